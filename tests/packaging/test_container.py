@@ -1,0 +1,67 @@
+"""The Dockerfile and the compose file, as far as reading them goes."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def let_in(source: str) -> bool:
+    """Whether .dockerignore lets a path into the build; the last rule that matches wins."""
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    parents = [source, *(str(parent) for parent in Path(source).parents if str(parent) != ".")]
+    inside = True
+    for rule in rules:
+        if any(fnmatch.fnmatch(path, rule.lstrip("!")) for path in parents):
+            inside = rule.startswith("!")
+    return inside
+
+
+def test_what_it_copies_is_there_and_let_in() -> None:
+    """Each source of a COPY exists and .dockerignore does not keep it out."""
+    copied = [
+        source.rstrip("/")
+        for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+        for source in sources.split()
+    ]
+    assert {"bot", "corpus", "index", "scripts/setup_venv.py"} <= set(copied)
+    assert [source for source in copied if not (ROOT / source).exists() or not let_in(source)] == []
+
+
+def test_what_it_does_not_need_is_kept_out() -> None:
+    """A token beside the compose file does not reach the build."""
+    private = ["discord_token.txt", ".env", ".git", ".venv", "tests"]
+    assert [path for path in private if let_in(path)] == []
+
+
+def test_it_runs_as_a_user_without_rights() -> None:
+    """By number, so that an orchestrator can see that it is not root."""
+    assert re.findall(r"^USER (.+)$", DOCKERFILE, re.MULTILINE) == ["10001:10001"]
+
+
+def test_it_is_built_without_what_older_builders_lack() -> None:
+    """buildah of Debian 12 knows no here-documents and no COPY --link."""
+    assert re.findall(r"<<|COPY --link|RUN --mount", DOCKERFILE) == []
+
+
+def test_compose_gives_it_no_more_than_it_needs() -> None:
+    """Nothing to write but its volume and /tmp, no capability, bounded memory, and the token as a file."""
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    service = compose["services"]["exhibit"]
+    assert {name: service[name] for name in ("read_only", "cap_drop", "security_opt", "volumes")} == {
+        "read_only": True,
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges:true"],
+        "volumes": ["data:/data"],
+    }
+    assert service["mem_limit"] == service["memswap_limit"] == "2g"
+    assert service["pids_limit"] == 256
+    assert service["environment"]["DISCORD_TOKEN_FILE"] == "/run/secrets/discord_token"
+    assert service["secrets"] == list(compose["secrets"]) == ["discord_token"]
