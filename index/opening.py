@@ -1,0 +1,67 @@
+"""The index to answer from: the live one, built first where there is none or it is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from corpus.errors import CaseError, ExhibitError
+from corpus.library import load_case
+from corpus.models import Case
+from index.build import BuildProgress, build_index
+from index.encoder import Encoder
+from index.errors import IndexingError
+from index.generation import Generation
+from index.manifest import stale_because
+from index.store import Store
+
+Notice = Callable[[str], None]
+"""Called with a sentence that the operator should read."""
+
+
+def open_index(
+    root: Path, store: Store, encoder: Encoder, notice: Notice, on_progress: BuildProgress | None = None
+) -> Generation:
+    """The index of the case in a folder, as the case is now.
+
+    Where the case cannot be read or the index cannot be built, the last good index is served, if there
+    is one of this model, and a notice says so.
+
+    Raises:
+        CaseError: if the case cannot be used and there is no index to fall back on.
+        IndexingError: if the index cannot be built and there is none to fall back on.
+    """
+    live, reasons = _live(store)
+    try:
+        case = load_case(root)
+        if live:
+            reasons = list(stale_because(live.manifest, case, encoder.sha256))
+        if live and not reasons:
+            return live
+        notice(f"The index is being built, since {'; '.join(reasons)}.")
+        return build_index(case, store, encoder, on_progress)
+    except (CaseError, IndexingError) as error:
+        if live is None or live.manifest.model_sha256 != encoder.sha256:
+            raise
+        built = f"{live.manifest.created:%Y-%m-%d %H:%M} UTC"
+        notice(f"{error} Until then the last good index is served, of {built}.")
+        return live
+
+
+def _live(store: Store) -> tuple[Generation | None, list[str]]:
+    """The live generation, or why there is none that can be used."""
+    try:
+        return store.open(), []
+    except ExhibitError as error:
+        sentence = str(error).split(". ")[0].rstrip(".")
+        return None, [sentence[0].lower() + sentence[1:]]
+
+
+def status_of(case: Case, store: Store, model_sha256: str) -> list[str]:
+    """Why the live index is not the index of a case as it is now; nothing if it is.
+
+    Raises:
+        NoIndexError: if there is none.
+        DamagedIndexError: if it is damaged.
+    """
+    return list(stale_because(store.open().manifest, case, model_sha256))

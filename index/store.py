@@ -1,0 +1,134 @@
+"""The generations of a case: built aside, verified, swapped in; what is damaged is refused.
+
+<data>/indexes/<case>/
+    CURRENT             which generation is live, and the digest of its manifest
+    LOCK                held while a generation is built
+    generations/<id>/   see `index.generation`
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from corpus.models import Case
+from index.durable import storage_errors, sync, write
+from index.errors import DamagedIndexError, NoIndexError
+from index.generation import REBUILD, Generation, Index, read_generation, read_manifest, write_generation
+from index.manifest import Manifest
+
+_KEPT = 2
+"""Generations that stay: the live one, and the one before it for who is still reading it."""
+
+
+class _Pointer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    generation: str
+    manifest_sha256: str
+
+
+class Store:
+    """The generations of one case.
+
+    Args:
+        data: the folder for everything that Exhibit writes.
+        root: the folder of the case.
+    """
+
+    def __init__(self, data: Path, root: Path) -> None:
+        root = root.expanduser().resolve()
+        place = hashlib.sha256(str(root).encode()).hexdigest()[:8]
+        self.folder = data / "indexes" / f"{root.name}-{place}"
+        self._generations = self.folder / "generations"
+        self._current = self.folder / "CURRENT"
+
+    def manifest(self) -> Manifest:
+        """The manifest of the live generation, without reading the rest of it.
+
+        Raises:
+            NoIndexError: if nothing has been built.
+            DamagedIndexError: if the pointer or the manifest is not what was written.
+        """
+        pointer = self._pointer()
+        return read_manifest(self._generations / pointer.generation, pointer.manifest_sha256)
+
+    def open(self) -> Generation:
+        """The live generation, every checksum verified.
+
+        Raises:
+            NoIndexError: if nothing has been built.
+            DamagedIndexError: if anything is not what was written.
+        """
+        pointer = self._pointer()
+        return read_generation(self._generations / pointer.generation, pointer.manifest_sha256)
+
+    def _pointer(self) -> _Pointer:
+        try:
+            pointer = _Pointer.model_validate_json(self._current.read_bytes())
+        except FileNotFoundError as error:
+            raise NoIndexError("There is no index of this case yet. Run `exhibit index build`.") from error
+        except (OSError, ValidationError) as error:
+            raise DamagedIndexError(f"The pointer to the live index is damaged. {REBUILD}") from error
+        if Path(pointer.generation).name != pointer.generation:
+            raise DamagedIndexError(f"The pointer to the live index is damaged. {REBUILD}")
+        return pointer
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Held by who builds; a second one waits."""
+        with storage_errors(self.folder):
+            self._generations.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / "LOCK")
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def write(self, draft: Manifest, case: Case, index: Index) -> Generation:
+        """Writes a generation aside, reads it back verified, and makes it the live one.
+
+        A failure at any point leaves the live generation as it was. Only with `lock` held.
+
+        Args:
+            draft: the manifest without its `files`.
+
+        Raises:
+            StorageError: if it cannot be written.
+            DamagedIndexError: if what was read back is not what was written.
+        """
+        aside = self._generations / f".building-{draft.generation}"
+        folder = self._generations / draft.generation
+        try:
+            with storage_errors(self.folder):
+                digest = write_generation(aside, draft, case, index)
+            read_generation(aside, digest)
+            with storage_errors(self.folder):
+                aside.replace(folder)
+                sync(self._generations)
+                self._point_to(_Pointer(generation=draft.generation, manifest_sha256=digest))
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        self._prune(draft.generation)
+        return read_generation(folder, digest)
+
+    def _point_to(self, pointer: _Pointer) -> None:
+        beside = self._current.with_suffix(".new")
+        write(beside, pointer.model_dump_json().encode())
+        beside.replace(self._current)
+        sync(self.folder)
+
+    def _prune(self, live: str) -> None:
+        """Removes what killed builds left, and all but the newest generations."""
+        for leftover in self._generations.glob(".building-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        older = sorted(path for path in self._generations.iterdir() if path.name != live)
+        for folder in older[: max(0, len(older) - (_KEPT - 1))]:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,234 @@
+"""Trains the reader; started again, it goes on where it was.
+
+    python -m index.training.train --examples FOLDER --out FOLDER
+
+Writes `checkpoint/` (weights and optimizer, safetensors), `curve.jsonl` and, at the end,
+`reader.safetensors`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from corpus.models import Span
+from index.encoder import model_folder
+from index.pairs import Pair, PairTokenizer, padded
+from index.training.examples import Example, read_examples
+from index.training.network import ReaderNetwork, loss_of, statement_scores
+
+SEED = 20261124
+_SAVE_EVERY = 500
+_VALIDATE_EVERY = 1000
+_BUCKET = 50
+"""Batches whose examples are sorted by length together, so that little is padded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How training goes."""
+
+    epochs: float
+    batch: int
+    rate: float
+    warm_up: float = 0.05
+    recalled: float = 0.4
+    """The share that is used of the examples of the source `recalled`."""
+
+    def rate_at(self, step: int, steps: int) -> float:
+        """Up in a straight line during warm-up, then down to nothing."""
+        done = step / max(1, steps)
+        return self.rate * min(done / self.warm_up, (1 - done) / (1 - self.warm_up))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An example as token numbers."""
+
+    pair: Pair
+    answers: tuple[int, ...]
+    count: int
+
+
+def items_of(examples: Sequence[Example], tokenizer: PairTokenizer) -> list[Item]:
+    """Tokenises examples; those whose answer lies beyond the length that is read are left out."""
+    items = []
+    for example in examples:
+        spans = [Span(*span) for span in example.spans]
+        [pair] = tokenizer.pairs(example.question, [(example.text, spans)])
+        seen = set(pair.statements)
+        answers = tuple(answer for answer in example.answers if answer in seen)
+        if answers or not example.answers:
+            items.append(Item(pair, answers, len(spans)))
+    return items
+
+
+def batches_of(items: Sequence[Item], size: int, epoch: int) -> list[list[Item]]:
+    """The batches of one epoch, the same at every start."""
+    chance = random.Random(SEED + epoch)
+    order = list(range(len(items)))
+    chance.shuffle(order)
+    batches = []
+    for start in range(0, len(order), size * _BUCKET):
+        bucket = sorted(order[start : start + size * _BUCKET], key=lambda at: len(items[at].pair.tokens))
+        batches += [
+            [items[at] for at in bucket[first : first + size]] for first in range(0, len(bucket), size)
+        ]
+    chance.shuffle(batches)
+    return batches
+
+
+def forward(network: ReaderNetwork, batch: Sequence[Item]) -> tuple[Tensor, Tensor, Tensor]:
+    """Statement scores, "none" scores and the right answers of a batch."""
+    inputs = padded([item.pair for item in batch])
+    count = max(item.count for item in batch)
+    answers = torch.zeros(len(batch), count)
+    for row, item in enumerate(batch):
+        answers[row, list(item.answers)] = 1
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        tokens, none = network(*map(torch.from_numpy, (inputs.tokens, inputs.mask, inputs.sides)))
+    scores = statement_scores(tokens.float(), torch.from_numpy(inputs.statements), count)
+    return scores, none.float(), answers
+
+
+@torch.no_grad()
+def validate(network: ReaderNetwork, items: Sequence[Item], size: int) -> dict[str, float]:
+    """How often the right statement has the best score, and how well answers are told from none."""
+    network.eval()
+    losses, right, answered, margins, labels = [], 0, 0, [], []
+    for batch in batches_of(items, size, 0):
+        scores, none, answers = forward(network, batch)
+        losses += loss_of(scores, none, answers).tolist()
+        margins += (scores.logsumexp(1) - none).tolist()
+        labels += [bool(item.answers) for item in batch]
+        for row, item in enumerate(batch):
+            if item.answers:
+                answered += 1
+                right += int(scores[row].argmax()) in item.answers
+    network.train()
+    return {"loss": float(np.mean(losses)), "statement": right / answered, "auroc": _auroc(margins, labels)}
+
+
+def _auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
+    ranks = np.argsort(np.argsort(scores)) + 1
+    chosen = np.asarray(labels)
+    good, bad = int(chosen.sum()), int((~chosen).sum())
+    return float((ranks[chosen].sum() - good * (good + 1) / 2) / (good * bad))
+
+
+def save(folder: Path, network: ReaderNetwork, optimizer: torch.optim.AdamW, step: int) -> None:
+    """Writes a checkpoint aside and puts it in the place of the one before."""
+    aside = folder.with_name(folder.name + ".new")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    save_file(
+        {name: value.contiguous() for name, value in network.state_dict().items()},
+        aside / "weights.safetensors",
+    )
+    moments = {
+        f"{at}.{name}": value.contiguous()
+        for at, state in optimizer.state_dict()["state"].items()
+        for name, value in state.items()
+    }
+    save_file(moments, aside / "optimizer.safetensors")
+    (aside / "step.json").write_text(json.dumps({"step": step}), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.rename(folder)
+
+
+def resume(folder: Path, network: ReaderNetwork, optimizer: torch.optim.AdamW) -> int:
+    """Loads the checkpoint, where there is one; returns the step to go on from."""
+    if not (folder / "step.json").exists():
+        return 0
+    network.load_state_dict(load_file(folder / "weights.safetensors"))
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, value in load_file(folder / "optimizer.safetensors").items():
+        at, moment = name.split(".")
+        state.setdefault(int(at), {})[moment] = value
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+    step: int = json.loads((folder / "step.json").read_text(encoding="utf-8"))["step"]
+    return step
+
+
+def schedule(items: Sequence[Item], plan: Plan) -> Iterator[list[Item]]:
+    """Every batch of the plan, epoch after epoch."""
+    for epoch in range(math.ceil(plan.epochs)):
+        batches = batches_of(items, plan.batch, epoch)
+        yield from batches[: round(len(batches) * min(1.0, plan.epochs - epoch))]
+
+
+def chosen(examples: Iterator[Example], plan: Plan) -> list[Example]:
+    """The examples to train on."""
+    chance = random.Random(SEED)
+    return [each for each in examples if each.source != "recalled" or chance.random() < plan.recalled]
+
+
+def train(examples: Path, out: Path, plan: Plan) -> None:
+    """Trains from the last checkpoint, or from the embedding model, to the end of the plan."""
+    torch.manual_seed(SEED)
+    tokenizer = PairTokenizer(model_folder() / "tokenizer.json")
+    items = items_of(chosen(read_examples(examples / "training.jsonl"), plan), tokenizer)
+    held_out = items_of(list(read_examples(examples / "validation.jsonl"))[::4], tokenizer)
+    batches = list(schedule(items, plan))
+    network = ReaderNetwork(model_folder())
+    optimizer = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=0.01)
+    first = resume(out / "checkpoint", network, optimizer)
+    network.train()
+    started, losses = time.monotonic(), []
+    for step in range(first, len(batches)):
+        for group in optimizer.param_groups:
+            group["lr"] = plan.rate_at(step, len(batches))
+        scores, none, answers = forward(network, batches[step])
+        loss = loss_of(scores, none, answers).mean()
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        losses.append(loss.item())
+        done = step + 1
+        if done % 100 == 0 or done == len(batches):
+            row: dict[str, float] = {"step": done, "of": len(batches), "loss": float(np.mean(losses[-100:]))}
+            row["examples_per_second"] = (done - first) * plan.batch / (time.monotonic() - started)
+            if done % _VALIDATE_EVERY == 0 or done == len(batches):
+                row |= {
+                    f"validation_{key}": value
+                    for key, value in validate(network, held_out, plan.batch).items()
+                }
+            with (out / "curve.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+            print(json.dumps(row), flush=True)
+        if done % _SAVE_EVERY == 0:
+            save(out / "checkpoint", network, optimizer, done)
+    save_file(
+        {name: value.contiguous() for name, value in network.state_dict().items()}, out / "reader.safetensors"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--examples", type=Path, required=True, help="what index.training.prepare wrote")
+    parser.add_argument("--out", type=Path, required=True, help="where checkpoints and weights go")
+    parser.add_argument("--epochs", type=float, default=2.0)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    train(arguments.examples, arguments.out, Plan(arguments.epochs, arguments.batch, arguments.rate))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""What every test may use: a small case on disk, and a searcher over it with vectors one can count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.library import load_case
+from index.build import build_index
+from index.encoder import Progress, Vectors
+from index.overlap import OverlapReader
+from index.searcher import Searcher
+from index.store import Store
+
+TESTIMONY = """\
+title: Hearing of 3 March 2025
+date: 2025-03-03
+source: https://example.org/hearings/1
+kind: testimony
+
+JANE HOPPER (sworn)
+
+Ms Ada Lovelace: Did you see the red ledger on the night of the fire?
+
+Jane Hopper: Yes. The red ledger was on the kitchen table.
+
+Ms Ada Lovelace: Who had brought it there?
+
+Jane Hopper: I do not know who brought it. I was asleep until the alarm.
+
+(A short break)
+
+Ms Ada Lovelace: How much money was missing from the safe?
+
+Jane Hopper: About four thousand pounds were missing from the safe.
+"""
+
+ARTICLE = """\
+The harbour company lost its archive in a fire last spring.
+Investigators said the sprinklers had been switched off for repairs. The company denies that.
+Two employees were questioned and released without charge.
+"""
+
+CASE_FILE = """\
+title = "The Harbour Fire"
+court = "County Court"
+
+[[parties]]
+name = "Jane Hopper"
+role = "witness"
+
+[aliases]
+"Jane Hopper" = ["Hopper", "Mrs Hopper"]
+
+[labels]
+press = "Press report"
+
+[[documents]]
+path = "press/article.txt"
+title = "Archive lost in harbour fire"
+publisher = "The Gazette"
+kind = "press"
+"""
+
+
+class CountingEncoder:
+    """Counts words: one axis for each word of a vocabulary, and a last one that is always 1.
+
+    A vector is those counts divided by their length, so that every cosine can be worked out by hand.
+    """
+
+    name = "counting"
+    sha256 = "c0" * 32
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        self._axes = {word: axis for axis, word in enumerate(sorted(set(vocabulary)))}
+        self.dimension = len(self._axes) + 1
+        self.encoded: list[str] = []
+        """Every text that was ever encoded, in order."""
+
+    def knows_word(self, word: str) -> bool:
+        return word in self._axes
+
+    def encode(self, texts: Sequence[str], on_progress: Progress | None = None) -> Vectors:
+        self.encoded += texts
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in words(text):
+                if word in self._axes:
+                    vectors[row, self._axes[word]] += 1
+            vectors[row, -1] = 1
+            if on_progress:
+                on_progress(1)
+        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+
+def words(text: str) -> list[str]:
+    """The words that `CountingEncoder` counts."""
+    return re.findall(r"[a-z]+", text.lower())
+
+
+@pytest.fixture
+def case_dir(tmp_path: Path) -> Path:
+    """A case of two documents with a case.toml."""
+    root = tmp_path / "harbour"
+    for path, text in (("hearing.txt", TESTIMONY), ("press/article.txt", ARTICLE)):
+        file = root / "documents" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    (root / "case.toml").write_text(CASE_FILE, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def encoder() -> CountingEncoder:
+    """An encoder that knows the words of the small case."""
+    return CountingEncoder(words(TESTIMONY + ARTICLE))
+
+
+@pytest.fixture
+def store(tmp_path: Path, case_dir: Path) -> Store:
+    """Where the small case's index goes; empty."""
+    return Store(tmp_path / "data", case_dir)
+
+
+@pytest.fixture
+def searcher(case_dir: Path, store: Store, encoder: CountingEncoder) -> Searcher:
+    """A searcher over the small case."""
+    return Searcher(build_index(load_case(case_dir), store, encoder), encoder, OverlapReader(encoder))

@@ -1,0 +1,40 @@
+"""The arithmetic of the reader's training, worked out by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from index.training.network import loss_of, statement_scores
+
+INF = float("inf")
+
+
+def test_a_statement_scores_the_mean_of_its_tokens() -> None:
+    """What is outside of statements does not count; a statement without tokens cannot be chosen."""
+    tokens = torch.tensor([[9.0, 1.0, 3.0, 5.0]])
+    statements = torch.tensor([[-1, 0, 0, 2]])
+    assert statement_scores(tokens, statements, 3).tolist() == [[2.0, -INF, 5.0]]
+
+
+def test_loss_of_an_answer() -> None:
+    """-log of the share of the right ones: (1 + 2) of (1 + 2 + 4 + 1)."""
+    scores = torch.tensor([[0.0, math.log(2), math.log(4)]])
+    loss = loss_of(scores, torch.tensor([0.0]), torch.tensor([[1.0, 1.0, 0.0]]))
+    assert loss.tolist() == pytest.approx([-math.log(3 / 8)], rel=1e-5)
+
+
+def test_loss_of_none() -> None:
+    """Where nothing answers, "none" is right: 1 of (1 + 2 + 4 + 1)."""
+    scores = torch.tensor([[0.0, math.log(2), math.log(4)]])
+    loss = loss_of(scores, torch.tensor([0.0]), torch.zeros(1, 3))
+    assert loss.tolist() == pytest.approx([math.log(8)], rel=1e-5)
+
+
+def test_statements_that_are_not_there_cost_nothing() -> None:
+    """Pairs of a batch have different numbers of statements."""
+    scores = torch.tensor([[0.0, -INF, -INF]])
+    loss = loss_of(scores, torch.tensor([0.0]), torch.tensor([[1.0, 0.0, 0.0]]))
+    assert loss.tolist() == pytest.approx([math.log(2)], rel=1e-5)

@@ -1,0 +1,115 @@
+"""Training goes as planned, and goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch.optim import AdamW
+from transformers import BertConfig, BertModel
+
+from index.encoder import model_folder
+from index.pairs import PairTokenizer
+from index.training import train
+from index.training.examples import Example, write_examples
+from index.training.network import ReaderNetwork
+from index.training.train import Item, Plan, batches_of, chosen, schedule
+
+TEXT = "Ash grows here. Oak grows there."
+SPANS = ((0, 15), (16, 32))
+
+
+def items(count: int) -> list[Item]:
+    pair = PairTokenizer(model_folder() / "tokenizer.json").pairs
+    return [Item(pair("oak " * (number % 7), [("ash", [])])[0], (), number) for number in range(count)]
+
+
+def test_the_rate_rises_and_falls() -> None:
+    """Up to its height at the end of the warm-up, down to nothing at the end."""
+    plan = Plan(epochs=1, batch=1, rate=1.0, warm_up=0.1)
+    assert [plan.rate_at(step, 100) for step in (0, 5, 10, 55, 100)] == pytest.approx([0, 0.5, 1, 0.5, 0])
+
+
+def test_every_item_once_an_epoch() -> None:
+    """In batches of the size, the same at every start, others in the next epoch."""
+    made = items(23)
+    batches = batches_of(made, 4, 0)
+    assert sorted(item.count for batch in batches for item in batch) == list(range(23))
+    assert max(map(len, batches)) == 4
+    assert batches == batches_of(made, 4, 0)
+    assert batches != batches_of(made, 4, 1)
+
+
+def test_half_an_epoch_is_half_of_the_batches() -> None:
+    """A plan of one and a half passes takes the second only in half."""
+    made = items(20)
+    assert len(list(schedule(made, Plan(epochs=1.5, batch=2, rate=1.0)))) == 15
+
+
+def test_takes_a_share_of_the_recalled_ones() -> None:
+    """And all of the others."""
+    examples = [Example(source, "", "", (), ()) for source in ("recalled", "squad2") for _ in range(200)]
+    taken = chosen(iter(examples), Plan(1, 1, 1.0, recalled=0.25))
+    assert sum(example.source == "squad2" for example in taken) == 200
+    assert 20 < sum(example.source == "recalled" for example in taken) < 80
+
+
+@pytest.fixture
+def small_model(tmp_path: Path) -> Path:
+    """A model folder like the bundled one's, with one small layer."""
+    folder = tmp_path / "small"
+    torch.manual_seed(1)
+    config = BertConfig(hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16)
+    BertModel(config).save_pretrained(folder)
+    shutil.copy(model_folder() / "tokenizer.json", folder)
+    return folder
+
+
+def test_goes_on_where_it_was(tmp_path: Path, small_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped after any checkpoint and started again, it ends with the same weights."""
+    questions = ["Where is oak?", "Where is ash?", "Where is elm?", "Who grows?"]
+    made = [
+        Example("s", question, TEXT, SPANS, answers)
+        for question, answers in zip(questions, ((1,), (0,), (), (0, 1)), strict=True)
+    ]
+    write_examples(tmp_path / "training.jsonl", made)
+    # Every fourth is validated on: one with an answer and one without.
+    write_examples(tmp_path / "validation.jsonl", made[:1] * 4 + made[2:3] * 4)
+    monkeypatch.setattr(train, "_SAVE_EVERY", 1)
+    monkeypatch.setattr(train, "model_folder", lambda: small_model)
+    plan = Plan(epochs=1, batch=1, rate=1e-3)
+
+    def run(name: str, stop_after: int | None = None) -> Path:
+        out = tmp_path / name
+        out.mkdir(exist_ok=True)
+        saved = 0
+
+        def save(folder: Path, network: ReaderNetwork, optimizer: AdamW, step: int) -> None:
+            nonlocal saved
+            original(folder, network, optimizer, step)
+            saved += 1
+            if saved == stop_after:
+                raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            original = train.save
+            patch.setattr(train, "save", save)
+            if stop_after:
+                with pytest.raises(KeyboardInterrupt):
+                    train.train(tmp_path, out, plan)
+            else:
+                train.train(tmp_path, out, plan)
+        return out
+
+    whole = load_file(run("whole") / "reader.safetensors")
+    run("broken", stop_after=2)
+    broken = load_file(run("broken") / "reader.safetensors")
+    assert whole.keys() == broken.keys()
+    for name, value in whole.items():
+        torch.testing.assert_close(value, broken[name], rtol=0, atol=1e-6)
+    rows = [json.loads(line) for line in (tmp_path / "whole" / "curve.jsonl").read_text().splitlines()]
+    assert rows[-1]["step"] == rows[-1]["of"] == 4
