@@ -1,0 +1,59 @@
+"""Options that several commands share, and what they stand for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import Settings
+from corpus.library import DEFAULT_CASE
+
+CaseOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--case",
+        metavar="DIR",
+        help="The folder of the case: documents/ with or without case.toml, or a bare folder of .txt and .md "
+        "files. Default: EXHIBIT_CASE, or the case that ships.",
+        show_default=False,
+    ),
+]
+SpeakerOption = Annotated[
+    str, typer.Option("--speaker", metavar="NAME", help="Only what this person says.", show_default=False)
+]
+DocumentOption = Annotated[
+    str,
+    typer.Option(
+        "--document",
+        metavar="NAME",
+        help="Only documents with this in their path or title.",
+        show_default=False,
+    ),
+]
+KindOption = Annotated[
+    str,
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        help="Only documents of this kind: testimony, filing, order, exhibit, press.",
+        show_default=False,
+    ),
+]
+SinceOption = Annotated[
+    str,
+    typer.Option("--since", metavar="DATE", help="Only documents of this day or later.", show_default=False),
+]
+UntilOption = Annotated[
+    str,
+    typer.Option(
+        "--until", metavar="DATE", help="Only documents of this day or earlier.", show_default=False
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def case_folder(settings: Settings, named: Path | None) -> Path:
+    """The folder of the case that is meant."""
+    return named or settings.case or DEFAULT_CASE

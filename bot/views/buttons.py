@@ -1,0 +1,93 @@
+"""The buttons below a quote. They outlive a restart: see `RecordButton`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Self
+
+import discord
+from discord import ui
+
+from bot.views.button import RecordButton
+from bot.views.context import ContextLayout
+from bot.views.receipt import ReceiptLayout, receipt_file
+from corpus.models import Span
+from index.models import Receipt
+
+if TYPE_CHECKING:
+    from bot.client import ExhibitBot
+
+_DIGITS = 16
+_PLACE = rf"(?P<sha256>[0-9a-f]{{{_DIGITS}}}):(?P<start>\d{{1,10}}):(?P<end>\d{{1,10}})"
+
+
+class ContextButton(RecordButton, template=f"exhibit:context:{_PLACE}"):
+    """Shows, to who pressed it, what stands before and after the quote."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__(ui.Button(label="Context", custom_id=f"exhibit:context:{_place(receipt)}"))
+        self._receipt = receipt
+
+    @classmethod
+    def parse(cls, match: re.Match[str]) -> Self:
+        return cls(_receipt(match))
+
+    async def pressed(self, interaction: discord.Interaction[ExhibitBot]) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        before, quote, after = await interaction.client.asker.context(self._receipt)
+        await interaction.edit_original_response(
+            view=ContextLayout(before, quote, after), allowed_mentions=discord.AllowedMentions.none()
+        )
+
+
+class ReceiptButton(RecordButton, template=f"exhibit:receipt:{_PLACE}"):
+    """Gives, to who pressed it, the quote's exact bytes and how to check them."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__(ui.Button(label="Receipt", custom_id=f"exhibit:receipt:{_place(receipt)}"))
+        self._receipt = receipt
+
+    @classmethod
+    def parse(cls, match: re.Match[str]) -> Self:
+        return cls(_receipt(match))
+
+    async def pressed(self, interaction: discord.Interaction[ExhibitBot]) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        quote = await interaction.client.asker.quote(self._receipt)
+        await interaction.edit_original_response(
+            view=ReceiptLayout(quote),
+            attachments=[receipt_file(quote)],
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+
+
+class MoreButton(RecordButton, template=r"exhibit:more:(?P<kept>[0-9a-f]{16}):(?P<count>\d{1,2})"):
+    """Shows the answer's other quotes, to everybody who sees the answer.
+
+    Args:
+        kept: the identifier under which `State` keeps the answer.
+        count: how many other quotes there are.
+    """
+
+    def __init__(self, kept: str, count: int) -> None:
+        super().__init__(ui.Button(label=f"More ({count})", custom_id=f"exhibit:more:{kept}:{count}"))
+        self._kept = kept
+
+    @classmethod
+    def parse(cls, match: re.Match[str]) -> Self:
+        return cls(match["kept"], int(match["count"]))
+
+    async def pressed(self, interaction: discord.Interaction[ExhibitBot]) -> None:
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        await interaction.edit_original_response(
+            view=await interaction.client.more(self._kept), allowed_mentions=discord.AllowedMentions.none()
+        )
+
+
+def _place(receipt: Receipt) -> str:
+    return f"{receipt.sha256[:_DIGITS]}:{receipt.span.start}:{receipt.span.end}"
+
+
+def _receipt(match: re.Match[str]) -> Receipt:
+    return Receipt(match["sha256"], Span(int(match["start"]), int(match["end"])))
