@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     """Where indexes and the bot's state are kept."""
     model: str = ""
     """Another sentence-transformers model, a folder or a name; empty is the one that ships."""
-    reader: Literal["trained", "overlap"] = "overlap"
+    reader: Literal["trained", "overlap"] = "trained"
     """What reads the best passages with the question; `overlap` needs no weights and is weaker."""
     threads: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)
     """Threads that the embedding model computes with."""

@@ -55,14 +55,14 @@ def read_case_file(path: Path) -> CaseFile:
         CaseError: if it is not TOML in UTF-8 or has a field that is not known or not of its type.
     """
     try:
-        loaded = tomllib.loads(path.read_bytes().decode("utf-8"))
+        loaded = tomllib.loads(path.read_bytes().decode("utf-8").removeprefix("\ufeff"))
     except FileNotFoundError:
         return CaseFile()
     except OSError as error:
         raise CaseError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise CaseError(f"{path} is not UTF-8: see byte {error.start}. Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # the TOML reader's own errors are ValueErrors too
         raise CaseError(f"{path} is not valid TOML: {error}.") from error
     try:
         return CaseFile.model_validate(loaded)

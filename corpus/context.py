@@ -19,9 +19,11 @@ def surroundings(document: Document, span: Span, size: int = 700) -> tuple[Span 
     """What stands directly before and after a span, at most about `size` code points each.
 
     Both are cut at a line or a sentence and hold nothing that may not be quoted; None where there
-    is nothing.
+    is nothing, as around a span that may not be quoted itself.
     """
-    stretch = next(held for held in quotable_spans(document) if held.overlaps(span))
+    stretch = next((held for held in quotable_spans(document) if held.holds(span)), None)
+    if stretch is None:
+        return None, None
     before = _whole(document.text, Span(stretch.start, span.start), size, from_end=True)
     after = _whole(document.text, Span(span.end, stretch.end), size, from_end=False)
     return before, after
@@ -32,7 +34,7 @@ def _whole(text: str, within: Span, size: int, *, from_end: bool) -> Span | None
     within = trimmed(text, within)
     if not within:
         return None
-    near = Span(max(within.start, within.end - 4 * size), within.end) if from_end else within
+    near = _near(text, within, 4 * size, from_end=from_end)
     pieces = [piece for line in lines(text, near) for piece in _fitting(text, line, size)]
     if from_end:
         pieces.reverse()
@@ -43,6 +45,17 @@ def _whole(text: str, within: Span, size: int, *, from_end: bool) -> Span | None
             break
         taken = wider
     return taken
+
+
+def _near(text: str, within: Span, most: int, *, from_end: bool) -> Span:
+    """The lines at one end of `within` that hold its first or last `most` code points."""
+    if from_end:
+        return Span(
+            text.rfind("\n", within.start, max(within.start, within.end - most)) + 1 or within.start,
+            within.end,
+        )
+    end = text.find("\n", min(within.end, within.start + most), within.end)
+    return within if end < 0 else Span(within.start, end)
 
 
 def _fitting(text: str, line: Span, size: int) -> list[Span]:

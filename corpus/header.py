@@ -13,6 +13,9 @@ from corpus.models import Kind, Provenance, Span
 FIELDS = ("title", "publisher", "date", "source", "kind", "label")
 _LINE = re.compile(r"(?P<key>[A-Za-z]+):[ \t]*(?P<value>[^\r\n]*)(?:\r?\n|\Z)")
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+# What follows a rule in a Markdown text is prose: only a first line such as `title: …` makes front matter.
+_STARTS_WITH_KEY = re.compile(r"(?:\s|#[^\n]*\n)*(?:[A-Za-z][\w-]*|\"[^\"\n]+\"|'[^'\n]+'):(?:\s|\Z)")
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -31,29 +34,37 @@ def read_header(path: str, text: str) -> Header:
     """The header of a document: front matter, or a first block of which every line is a known field.
 
     Raises:
-        DocumentError: if the document opens with front matter that is not valid YAML.
+        DocumentError: if the document opens with front matter that is not valid YAML, or one of its
+            known fields is not text.
     """
     start = len(_BYTE_ORDER_MARK) if text.startswith(_BYTE_ORDER_MARK) else 0
-    front_matter = _FRONT_MATTER.match(text, start)
-    if front_matter:
-        fields = _front_matter(path, front_matter["yaml"])
-        return Header(Span(0, front_matter.end()), fields)
+    found = _FRONT_MATTER.match(text, start)
+    if found and (_STARTS_WITH_KEY.match(found["yaml"]) or not found["yaml"].strip()):
+        return Header(Span(0, found.end()), _front_matter(path, found["yaml"]))
     fields, end = _field_lines(text, start)
     return Header(Span(0, end), fields)
 
 
 def _front_matter(path: str, block: str) -> dict[str, str]:
     try:
-        loaded = yaml.safe_load(block)
-    except yaml.YAMLError as error:
-        reason = getattr(error, "problem", None) or "it is not YAML"
-        raise DocumentError(
-            f"The front matter of {path} cannot be read: {reason}. Mend the lines between the two ---."
-        ) from error
+        # Leaves every value the text that it is: "2025-02-30" is a date to no one, but no error either.
+        loaded = yaml.BaseLoader(block).get_single_data() or {}
+    except (yaml.YAMLError, RecursionError) as error:
+        raise _unreadable(path, getattr(error, "problem", None) or "it is not YAML") from error
     if not isinstance(loaded, dict):
-        return {}
+        raise _unreadable(path, "it is not a list of fields")
     named = {str(key).lower(): value for key, value in loaded.items()}
-    return {key: str(named[key]).strip() for key in FIELDS if named.get(key) is not None}
+    fields = {key: named[key] for key in FIELDS if named.get(key) not in (None, *_NULLS)}
+    for key, value in fields.items():
+        if not isinstance(value, str):
+            raise _unreadable(path, f"its {key} is not text")
+    return {key: " ".join(value.split()) for key, value in fields.items()}
+
+
+def _unreadable(path: str, reason: str) -> DocumentError:
+    return DocumentError(
+        f"The front matter of {path} cannot be read: {reason}. Mend the lines between the two ---."
+    )
 
 
 def _field_lines(text: str, start: int) -> tuple[dict[str, str], int]:

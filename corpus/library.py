@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from corpus.cleaning import boilerplate
 from corpus.errors import CaseError, DocumentError, EmptyCaseError
 from corpus.header import FIELDS, provenance, read_header
 from corpus.models import Case, Document, Kind, Party, Span
+from corpus.passages import quotable_spans
 
 SHIPPED_CASES = Path(__file__).parent / "cases"
 DEFAULT_CASE = SHIPPED_CASES / "musk-v-openai"
@@ -40,7 +42,8 @@ def load_case(root: Path) -> Case:
     case, problems = inspect_case(root)
     fatal = [problem for problem in problems if problem.fatal]
     if fatal:
-        more = f" {len(fatal) - 1} more documents have problems too." if len(fatal) > 1 else ""
+        others = "1 more document has" if len(fatal) == 2 else f"{len(fatal) - 1} more documents have"
+        more = f" {others} problems too." if len(fatal) > 1 else ""
         raise DocumentError(fatal[0].sentence + more)
     if not any(has_words(document) for document in case):
         raise EmptyCaseError(f"{case.root} has no document with words in it. Put .txt or .md files there.")
@@ -53,18 +56,21 @@ def inspect_case(root: Path) -> tuple[Case, tuple[Problem, ...]]:
     Raises:
         CaseError: if the folder or its `case.toml` cannot be used.
     """
-    root = root.expanduser().resolve()
-    if not root.is_dir():
-        raise CaseError(f"There is no folder {root}. Name the folder of a case.")
+    root = resolved(root)
+    try:
+        if not root.is_dir():
+            raise CaseError(f"There is no folder {root}. Name the folder of a case.")
+        folder = documents_folder(root)
+    except OSError as error:
+        raise CaseError(f"The folder {root} cannot be read: {error.strerror}.") from error
     stated = read_case_file(root / NAME)
-    folder = documents_folder(root)
     documents: list[Document] = []
     problems: list[Problem] = []
     for path in _files(folder):
         try:
             documents.append(_read_document(folder, path, stated))
         except DocumentError as error:
-            problems.append(Problem(path, str(error), fatal=True))
+            problems.append(Problem(_shown(path), str(error), fatal=True))
     problems += _warnings(documents, stated)
     case = Case(
         root=root,
@@ -78,6 +84,22 @@ def inspect_case(root: Path) -> tuple[Case, tuple[Problem, ...]]:
     return case, tuple(problems)
 
 
+def resolved(root: Path) -> Path:
+    """The absolute path of a case's folder, whether or not it is there.
+
+    Raises:
+        CaseError: if it can be no folder's path.
+    """
+    try:
+        found = root.expanduser().resolve()
+        str(found).encode()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise CaseError(
+            f"{_shown(str(root))} is not the path of a folder. Name the folder of a case."
+        ) from error
+    return found
+
+
 def documents_folder(root: Path) -> Path:
     """Where the documents of a case lie: `documents/` where there is one, or the folder itself."""
     inner = root / "documents"
@@ -85,19 +107,14 @@ def documents_folder(root: Path) -> Path:
 
 
 def has_words(document: Document) -> bool:
-    """Whether anything in a document can be quoted."""
-    start = 0
-    for marked in document.unquotable:
-        if document.text[start : marked.start].strip():
-            return True
-        start = marked.end
-    return bool(document.text[start:].strip())
+    """Whether there is a word in a document that may be quoted; signs alone are none."""
+    return any(char.isalnum() for stretch in quotable_spans(document) for char in stretch.of(document.text))
 
 
 def _files(folder: Path) -> Iterator[str]:
     """POSIX paths below `folder` of the files that a reader knows, sorted; hidden ones are left out."""
     found = []
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(parent, name)
@@ -106,11 +123,28 @@ def _files(folder: Path) -> Iterator[str]:
     yield from sorted(found)
 
 
-def _read_document(folder: Path, path: str, stated: CaseFile) -> Document:
+def _refuse(error: OSError) -> None:
+    raise CaseError(f"The folder {_shown(error.filename)} cannot be read: {error.strerror}.") from error
+
+
+def _shown(path: str) -> str:
+    """A path that can be printed, even if its bytes are no text."""
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
+def _read_bytes(file: Path, path: str) -> bytes:
+    if _shown(path) != path:
+        raise DocumentError(f"The name of {_shown(path)} is not UTF-8. Give the file another name.")
     try:
-        data = (folder / path).read_bytes()
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise DocumentError(f"{path} is not a regular file. Take it out, or put the text itself there.")
+        return file.read_bytes()
     except OSError as error:
-        raise DocumentError(f"{path} cannot be read: {error.strerror}.") from error
+        raise DocumentError(f"{path} cannot be read: {error.strerror}. Mend that, or take it out.") from error
+
+
+def _read_document(folder: Path, path: str, stated: CaseFile) -> Document:
+    data = _read_bytes(folder / path, path)
     text = readers.read(path, data)
     header = read_header(path, text)
     table = next((entry for entry in stated.documents if entry.path == path), DocumentTable(path=path))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from corpus.models import Case, Document, Span
+from corpus.passages import quotable_spans
 
 _NEAR = 80.0
 """The least share of matching characters, in per cent, at which a text counts as nearly in the record."""
@@ -76,27 +77,31 @@ def _folded(text: str) -> str:
 
 
 def _nearest(document: Document, wanted: str) -> Finding | None:
-    if not wanted or len(wanted) > len(document.text):
+    found = [near for stretch in quotable_spans(document) if (near := _nearest_in(document, stretch, wanted))]
+    return max(found, key=lambda finding: finding.likeness, default=None)
+
+
+def _nearest_in(document: Document, stretch: Span, wanted: str) -> Finding | None:
+    if not wanted or len(wanted) > len(stretch):
         return None
     found = fuzz.partial_ratio_alignment(
-        _folded(wanted), _folded(document.text), processor=None, score_cutoff=_NEAR
+        _folded(wanted), _folded(stretch.of(document.text)), processor=None, score_cutoff=_NEAR
     )
     if found is None:
         return None
-    span = _aligned(document.text, Span(found.dest_start, found.dest_end), wanted)
-    if not document.quotable(span):
-        return None
+    near = Span(stretch.start + found.dest_start, stretch.start + found.dest_end)
+    span = _aligned(document.text, near, stretch, wanted)
     differences = tuple(_differences(wanted, span.of(document.text)))
     return Finding(Match.NEAR, document, span, found.score / 100, differences)
 
 
-def _aligned(text: str, found: Span, wanted: str) -> Span:
+def _aligned(text: str, found: Span, within: Span, wanted: str) -> Span:
     """The words around `found` from the first to the last that `wanted` has too.
 
     The window that partial matching yields is as long as `wanted`; the recorded wording need not be.
     """
     margin = len(wanted) // 4 + 20
-    window = Span(max(0, found.start - margin), min(len(text), found.end + margin))
+    window = Span(max(within.start, found.start - margin), min(within.end, found.end + margin))
     words = [Span(*match.span()) for match in re.compile(r"\S+").finditer(text, window.start, window.end)]
     recorded = [_bare(word.of(text)) for word in words]
     given = [_bare(word) for word in wanted.split()]

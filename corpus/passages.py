@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.models import Document, Exchange, Passage, Span, Turn
-from corpus.paragraphs import paragraphs
+from corpus.paragraphs import lines, paragraphs
 from corpus.sentences import sentences
 from corpus.speakers import Transcript, read_transcript
 
-FORMAT = 1
+FORMAT = 2
 """Grows whenever the same document would be cut differently, so that old indexes count as stale."""
 
 
@@ -136,10 +136,16 @@ def _cut_exchange(document: Document, exchange: Exchange, sizes: Sizes) -> Itera
 
 
 def _atoms(text: str, turns: Sequence[Turn], most: int) -> list[Span]:
-    """What a long exchange may be cut into: turns, and sentences of the turns that are too long."""
+    """What a long exchange may be cut into: turns, sentences of the turns that are too long, and notes."""
     atoms: list[Span] = []
     for turn in turns:
-        atoms += [turn.span] if len(turn.span) <= most else sentences(text, turn.span)
+        if atoms:
+            atoms += lines(text, Span(atoms[-1].end, turn.span.start))
+        if len(turn.span) <= most:
+            atoms.append(turn.span)
+        else:
+            first, *others = sentences(text, turn.words)
+            atoms += [Span(turn.span.start, first.end), *others]
     return atoms
 
 

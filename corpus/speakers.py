@@ -11,8 +11,13 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.models import Exchange, Span, Turn
 
-_LABEL = re.compile(r"(?P<label>[^\W_][^:\n\r?!;\"“”()]{0,59}?)(?::|(?<=^[QA])\.)[ \t]+(?=\S)")
-_STAGE_DIRECTION = re.compile(r"[(\[][^()\[\]\n]{0,200}[)\]]|[^a-z\n]{2,80}(?:\([a-z ]+\))?")
+# "Name: …", in Markdown "**Name:** …", and the "Q. …" and "A. …" of depositions.
+_LABEL = re.compile(
+    r"(?:\*\*|__)?(?:(?P<label>[^\W_][^:\n\r?!;\"“”()]{0,59}?)(?:\*\*|__)?:|(?P<letter>[QA])\.)(?:\*\*|__)?"
+    r"[ \t]+(?=\S)"
+)
+_STAGE_DIRECTION = re.compile(r"[(\[][^()\[\]\n]{0,200}[)\]]")
+_HEADING = re.compile(r"(?P<words>[^(\n]{2,80})(?:\([a-z ]+\))?")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|mrs?|ms|dr|jr|sr|prof|st|rev|hon|no)\.", re.IGNORECASE)
 _HONORIFICS = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady baroness judge justice rt hon the kc qc".split()
@@ -23,6 +28,14 @@ _NOT_SPEAKERS = frozenset(
     https warning example question answer see also update correction photo image caption figure
     table""".split()
 )
+_NUMBERED_THINGS = frozenset(
+    """act annex appendix article chapter count day episode exhibit figure item lesson module option page
+    paragraph part phase point question round rule scene section stage step table version volume
+    week""".split()
+)
+"""What is followed by a number and does not speak: "Chapter 3", unlike "Witness 3"."""
+_MASCULINE = frozenset("mr sir lord".split())
+_FEMININE = frozenset("mrs ms miss dame lady baroness".split())
 _TRANSCRIPT_SHARE = 0.6
 _QUESTIONER_SHARE = 0.3
 
@@ -43,7 +56,8 @@ def read_transcript(text: str, blocks: Sequence[Span], aliases: Sequence[Sequenc
 
     A turn is a paragraph of the form `Name: text`. It takes in the unlabelled paragraphs after it
     only where turns make up most of the document, since in an article the next paragraph is the
-    author's again.
+    author's again. A note or something left out between such paragraphs is nobody's words: what
+    follows it is a further turn of the same speaker.
 
     Args:
         blocks: the paragraphs of the document, in order.
@@ -59,19 +73,35 @@ def read_transcript(text: str, blocks: Sequence[Span], aliases: Sequence[Sequenc
             label, start = labels[at]
             turns.append(Turn(block, Span(start, block.end), names[label], label))
             open_turn = share >= _TRANSCRIPT_SHARE
-        elif _is_stage_direction(block.of(text)):
-            open_turn = open_turn and "(" in block.of(text)[:1]
+        elif _is_note(block.of(text)):
+            open_turn = open_turn and block.of(text)[0] in "(["
         elif open_turn:
             last = turns[-1]
-            turns[-1] = Turn(
-                Span(last.span.start, block.end), Span(last.words.start, block.end), last.speaker, last.label
-            )
+            if text[last.span.end : block.start].strip():
+                turns.append(Turn(block, block, last.speaker, last.label))
+            else:
+                turns[-1] = Turn(
+                    Span(last.span.start, block.end),
+                    Span(last.words.start, block.end),
+                    last.speaker,
+                    last.label,
+                )
     return Transcript(tuple(turns), tuple(_exchanges(text, turns)))
 
 
-def _is_stage_direction(paragraph: str) -> bool:
+def label_at(text: str, block: Span) -> tuple[str, int] | None:
+    """The label that a paragraph or line begins with and where the words after it start, if it has one."""
+    match = _LABEL.match(text, block.start, block.end)
+    if match is None:
+        return None
+    label = (match["label"] or match["letter"]).strip()
+    return (label, match.end()) if looks_like_name(label) else None
+
+
+def _is_note(paragraph: str) -> bool:
     """Whether a paragraph is a note such as "(Pause)" or "MR JEREMY HUNT (sworn)"."""
-    return _STAGE_DIRECTION.fullmatch(paragraph) is not None
+    heading = _HEADING.fullmatch(paragraph)
+    return bool(heading and heading["words"].isupper()) or _STAGE_DIRECTION.fullmatch(paragraph) is not None
 
 
 def _labelled(text: str, blocks: Sequence[Span]) -> dict[int, tuple[str, int]]:
@@ -80,11 +110,7 @@ def _labelled(text: str, blocks: Sequence[Span]) -> dict[int, tuple[str, int]]:
     One line that happens to hold a colon is no turn: a label counts where it comes back in the
     document or where it stands next to another speaker's.
     """
-    found: dict[int, tuple[str, int]] = {}
-    for at, block in enumerate(blocks):
-        match = _LABEL.match(text, block.start, block.end)
-        if match and looks_like_name(match["label"]):
-            found[at] = (match["label"].strip(), match.end())
+    found = {at: label for at, block in enumerate(blocks) if (label := label_at(text, block))}
     often = Counter(label for label, _ in found.values())
     return {
         at: (label, start)
@@ -98,12 +124,11 @@ def looks_like_name(label: str) -> bool:
     words = label.split()
     if not 1 <= len(words) <= 8 or any(word.lower().rstrip(".") in _NOT_SPEAKERS for word in words):
         return False
-    if re.search(
-        r"[.!?,]\s", re.sub(r"\b(?:[A-Z]|[Mm]rs?|[Mm]s|[Dd]r|[Jj]r|[Ss]r|[Pp]rof|[Ss]t|[Rr]ev)\.", "", label)
-    ):
+    if re.search(r"[.!?,]\s", _ABBREVIATION.sub("", label)):
         return False
     last = words[-1]
-    return last[0].isupper() or (last[0].isdigit() and len(words) > 1)
+    numbered = last[0].isdigit() and len(words) > 1 and words[-2].lower() not in _NUMBERED_THINGS
+    return last[0].isupper() or numbered
 
 
 def name_in(label: str) -> str:
@@ -125,7 +150,8 @@ def canonical_names(labels: Sequence[str], aliases: Iterable[Sequence[str]] = ()
     """One name for every spelling of a person in one document.
 
     Stated aliases come first. Then labels with the same words but for honorifics are one person,
-    and so is a bare surname with the single fuller name that ends in it or in a near spelling of it.
+    unless one is a man and one a woman, and so is a bare surname with the single fuller name that ends
+    in it or in a near spelling of it.
     Two full or titled names are never joined by likeness: "Mr Brown" and "Mr Browne" stay two people.
     """
     stated = {bare_name(spelling): group[0] for group in aliases for spelling in group}
@@ -138,13 +164,25 @@ def canonical_names(labels: Sequence[str], aliases: Iterable[Sequence[str]] = ()
             names[label] = stated[bare]
         else:
             by_bare.setdefault(bare, []).append(label)
-    full = {bare: group for bare, group in by_bare.items() if len(bare) > 1}
-    for bare, group in by_bare.items():
-        candidates = [other for other in full if _is_surname_of(bare, group, other)]
-        joined = full[candidates[0]] if len(candidates) == 1 else group
+    people = [(bare, group) for bare, labelled in by_bare.items() for group in _people(labelled)]
+    full = [(bare, group) for bare, group in people if len(bare) > 1]
+    for bare, group in people:
+        candidates = [other for name, other in full if _is_surname_of(bare, group, name)]
+        joined = candidates[0] if len(candidates) == 1 else group
         best = max(joined, key=lambda label: (len(bare_name(name_in(label))), often[label]))
         names.update(dict.fromkeys(group, name_in(best)))
     return names
+
+
+def _people(labels: Sequence[str]) -> list[list[str]]:
+    """Labels with the same words but for honorifics, one list a person: "Mr Lee" is not "Mrs Lee"."""
+    titles = {label: {word.lower().strip(".") for word in label.split()} for label in labels}
+    men = [label for label in labels if not _MASCULINE.isdisjoint(titles[label])]
+    women = [label for label in labels if not _FEMININE.isdisjoint(titles[label])]
+    if not men or not women:
+        return [list(labels)]
+    either = [label for label in labels if label not in men and label not in women]
+    return [group for group in (men, women, either) if group]
 
 
 def _is_surname_of(bare: tuple[str, ...], spellings: Sequence[str], full: tuple[str, ...]) -> bool:
@@ -176,7 +214,7 @@ def _exchanges(text: str, turns: Sequence[Turn]) -> Iterable[Exchange]:
 def _adjacent(text: str, before: Turn, after: Turn) -> bool:
     """Whether nothing but notes such as "(Pause)" stands between two turns."""
     between = text[before.span.end : after.span.start]
-    return all(_is_stage_direction(line.strip()) for line in between.splitlines() if line.strip())
+    return all(_is_note(line.strip()) for line in between.splitlines() if line.strip())
 
 
 def _questioners(text: str, turns: Sequence[Turn]) -> frozenset[str]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from corpus import passages as cutting
 from corpus.errors import EmptyCaseError
+from corpus.library import has_words
 from corpus.models import Case, Passage
 from corpus.passages import passages_of
 from index.dense import DenseIndex
@@ -47,9 +48,9 @@ def build_index(
         StorageError: if the index cannot be written.
     """
     started = time.monotonic()
-    rows = _rows(case)
-    if not rows:
+    if not any(map(has_words, case)):
         raise EmptyCaseError(f"{case.root} has nothing to quote. Put documents with words in it.")
+    rows = _rows(case)
     with store.lock():
         known = _known_vectors(store, encoder)
         missing = list({row.key: row.text for row in rows if row.key not in known}.items())

@@ -8,13 +8,13 @@ given as a quote, or, where the record has no answer, when it is not given as on
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, ValidationError
 
 from corpus.errors import ExhibitError
 from index.models import Answer, Outcome, Quote
@@ -30,7 +30,7 @@ _BEST = 5
 class Labelled:
     """A question with what is known of its answer; `gold` are alternative quotes that answer it."""
 
-    id: str
+    id: str | int
     question: str
     answerable: bool = False
     gold: tuple[str, ...] = ()
@@ -67,7 +67,9 @@ def read_questions(path: Path) -> list[Labelled]:
         raise ExhibitError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise ExhibitError(f"{path} is not UTF-8: see byte {error.start}. Save it as UTF-8.") from error
-    rows = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    # Only a line feed ends a line: JSON may hold the other line ends of Unicode as they are.
+    lines = enumerate(text.removeprefix("\ufeff").split("\n"), start=1)
+    rows = [(number, line) for number, line in lines if line.strip()]
     questions = [_labelled(path, number, line) for number, line in rows]
     twice = [name for name, count in Counter(each.id for each in questions).items() if count > 1]
     if twice:
@@ -77,20 +79,47 @@ def read_questions(path: Path) -> list[Labelled]:
     return questions
 
 
+class _Text(BaseModel):
+    text: str
+
+
+_Stated = list[str | _Text] | str | _Text | None
+
+
+class _Row(BaseModel):
+    """One line of a file of questions; what else it has is left alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: str
+    id: str | StrictInt | None = None
+    answerable: StrictBool = False
+    gold: _Stated = None
+    exchange: _Stated = None
+
+
 def _labelled(path: Path, number: int, line: str) -> Labelled:
     try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ExhibitError(f"Line {number} of {path} is not JSON: {error.msg}.") from error
-    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
-        raise ExhibitError(f'Line {number} of {path} has no question: it needs {{"question": "…"}}.')
-    gold = [*_texts(row.get("gold")), *_texts(row.get("exchange"))]
-    return Labelled(str(row.get("id", number)), row["question"], bool(row.get("answerable")), tuple(gold))
+        row = _Row.model_validate_json(line)
+    except ValidationError as error:
+        raise ExhibitError(f"Line {number} of {path} {_mistake(error)}") from error
+    name = str(number) if row.id is None else row.id
+    return Labelled(name, row.question, row.answerable, (*_texts(row.gold), *_texts(row.exchange)))
 
 
-def _texts(stated: Any) -> list[str]:
+def _mistake(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "json_invalid":
+        return f"is not JSON: {first['ctx']['error']}."
+    if field in ("", "question"):
+        return 'has no question: it needs {"question": "…"}.'
+    return f"has a mistake at {field}. `exhibit eval --help` says what belongs there."
+
+
+def _texts(stated: _Stated) -> list[str]:
     items = stated if isinstance(stated, list) else [stated] if stated else []
-    return [item if isinstance(item, str) else item["text"] for item in items]
+    return [item if isinstance(item, str) else item.text for item in items]
 
 
 def judge(labelled: Labelled, answer: Answer) -> Verdict:

@@ -117,7 +117,9 @@ class Generation:
             raise ReceiptError(f"The stored text of {document.path} has been changed. {REBUILD}")
         text = data.decode("utf-8")
         span = receipt.span
-        if not span or span.end > len(text) or not document.quotable(span):
+        # The same bytes may be in the case twice, with other boilerplate stated of each.
+        twins = [each for each in self.case if each.sha256 == document.sha256]
+        if not span or span.end > len(text) or not any(twin.quotable(span) for twin in twins):
             raise ReceiptError(f"{document.path} has nothing to quote there. Ask again.")
         return span.of(text)
 

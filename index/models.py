@@ -61,7 +61,7 @@ class QuoteJSON(TypedDict):
 
 
 class AnswerJSON(TypedDict):
-    id: str
+    id: str | int
     question: str
     outcome: str
     confidence: float
@@ -143,7 +143,8 @@ class Answer:
     quotes: tuple[Quote, ...]
     elapsed_ms: float
 
-    def to_json(self, identifier: str = "") -> AnswerJSON:
+    def to_json(self, identifier: str | int = "") -> AnswerJSON:
+        """The public form."""
         return {
             "id": identifier,
             "question": self.question,

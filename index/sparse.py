@@ -25,7 +25,7 @@ class SparseIndex:
         return self._rows
 
     def __contains__(self, term: str) -> bool:
-        return term in self._bm25.vocab_dict
+        return bool(term) and term in self._bm25.vocab_dict  # bm25s has "" there for its own use
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -34,9 +34,9 @@ class SparseIndex:
 
     def frequency(self, term: str) -> int:
         """In how many rows a term occurs."""
-        at = self._bm25.vocab_dict.get(term)
-        if at is None:
+        if term not in self:
             return 0
+        at = self._bm25.vocab_dict[term]
         starts = self._bm25.scores["indptr"]
         return int(starts[at + 1] - starts[at])
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from corpus.library import resolved
 from corpus.models import Case
 from index.durable import storage_errors, sync, write
-from index.errors import DamagedIndexError, NoIndexError
+from index.errors import DamagedIndexError, IndexingError, NoIndexError
 from index.generation import REBUILD, Generation, Index, read_generation, read_manifest, write_generation
 from index.manifest import Manifest
 
@@ -40,10 +41,13 @@ class Store:
     Args:
         data: the folder for everything that Exhibit writes.
         root: the folder of the case.
+
+    Raises:
+        CaseError: if `root` can be no folder's path.
     """
 
     def __init__(self, data: Path, root: Path) -> None:
-        root = root.expanduser().resolve()
+        root = resolved(root)
         place = hashlib.sha256(str(root).encode()).hexdigest()[:8]
         self.folder = data / "indexes" / f"{root.name}-{place}"
         self._generations = self.folder / "generations"
@@ -116,6 +120,8 @@ class Store:
                 self._point_to(_Pointer(generation=draft.generation, manifest_sha256=digest))
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+            if not self._points_to(draft.generation):
+                shutil.rmtree(folder, ignore_errors=True)
         self._prune(draft.generation)
         return read_generation(folder, digest)
 
@@ -124,6 +130,12 @@ class Store:
         write(beside, pointer.model_dump_json().encode())
         beside.replace(self._current)
         sync(self.folder)
+
+    def _points_to(self, generation: str) -> bool:
+        try:
+            return self._pointer().generation == generation
+        except IndexingError:
+            return False
 
     def _prune(self, live: str) -> None:
         """Removes what killed builds left, and all but the newest generations."""

@@ -44,7 +44,9 @@ class Analyzer:
 
 def folded(text: str) -> str:
     """`text` in lower case without diacritics; its length may differ."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Twice: what is decomposed may have capitals, and what is in lower case may be composed.
+    lowered = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", lowered)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -52,6 +54,7 @@ def words(text: str) -> list[tuple[str, Span]]:
     """The folded words of `text` without a possessive ending, each with where it stands."""
     found = []
     for match in _WORD.finditer(text):
-        word = folded(match[0]).replace("’", "'")
-        found.append((word.removesuffix("'s").replace("'", ""), Span(*match.span())))
+        word = folded(match[0]).replace("’", "'").removesuffix("'s").replace("'", "")
+        if word:  # some marks count as letters until they are folded
+            found.append((word, Span(*match.span())))
     return found

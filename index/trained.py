@@ -21,9 +21,7 @@ from index.query import Query
 from index.reader import Candidate, Reading
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.onnx"
-SHA256 = "0" * 64
-_BATCH = 5
-"""Pairs of about one length that are run together."""
+SHA256 = "d9b27f153ca16bcf25c86e92ff4320db7f2bcfd09f7578b9b550715abb5be48a"
 
 
 class TrainedReader:
@@ -48,21 +46,21 @@ class TrainedReader:
     def read(self, query: Query, candidates: Sequence[Candidate]) -> list[Reading]:
         """See `Reader`."""
         pairs = self._tokenizer.pairs(query.text, [each.reading() for each in candidates])
-        order = sorted(range(len(pairs)), key=lambda at: len(pairs[at].tokens))
-        readings: dict[int, Reading] = {}
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            for at, scores, none in zip(batch, *self._run([pairs[at] for at in batch]), strict=True):
-                count = len(candidates[at].statements)
-                readings[at] = reading_of(statement_scores(scores, pairs[at], count), none)
-        return [readings[at] for at in range(len(candidates))]
+        return [
+            reading_of(*self._run(pair, len(each.statements)))
+            for pair, each in zip(pairs, candidates, strict=True)
+        ]
 
-    def _run(self, pairs: Sequence[Pair]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Scores of tokens, of shape (pairs, longest), and of "none", of shape (pairs,)."""
-        batch = padded(pairs)
+    def _run(self, pair: Pair, count: int) -> tuple[NDArray[np.float32], float]:
+        """The scores of a pair's statements, of shape (count,), and of "none".
+
+        One pair at a time: the scale of the 8-bit arithmetic is that of all that is run together, so
+        what else is read would change the score; and side by side they are no faster.
+        """
+        batch = padded([pair])
         feed = {"tokens": batch.tokens, "mask": batch.mask, "sides": batch.sides}
         scores, none = self._session.run(["scores", "none"], feed)
-        return scores, none
+        return statement_scores(scores[0], pair, count), float(none[0])
 
 
 def _verified(weights: Path, sha256: str) -> bytes:

@@ -33,7 +33,7 @@ def faults(generation: Generation) -> Iterator[str]:
         if stored != passage.span.of(document.text):
             yield f"{_place(passage)} does not stand in the stored text."
     lengths = np.linalg.norm(generation.dense.vectors, axis=1)
-    for row in np.flatnonzero(np.abs(lengths - 1) > _UNIT):
+    for row in np.flatnonzero(~(np.abs(lengths - 1) <= _UNIT)):  # so put, it finds what is no number too
         yield f"The vector of {_place(generation.passages[row])} is not of length 1."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 
@@ -34,14 +36,27 @@ app.command("doctor")(doctor.doctor)
 
 def main() -> None:
     """Runs the command line; exit code 0, 1 after a sentence that explains, 2 for wrong usage."""
+    _settle_encoding()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except ExhibitError as error:
         complain(str(error))
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read the output has gone; what is still buffered has nowhere to go either.
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EPIPE):
+            raise
+        if error.errno == errno.ENOSPC:
+            complain("There is no space left where the output goes. Free some and try again.")
+        # What is still buffered has nowhere to go, and Python would say so once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        sys.exit(1)
+
+
+def _settle_encoding() -> None:
+    """What goes to a file or a program is UTF-8; what a terminal cannot show is shown as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,8 +21,9 @@ from bot.cli.options import (
     SpeakerOption,
     UntilOption,
     case_folder,
+    utf8,
 )
-from bot.cli.output import console, messages, notice, print_answer, table
+from bot.cli.output import console, json_line, messages, notice, print_answer, table
 from bot.settings import Settings
 from corpus.errors import ExhibitError
 from index.errors import QuestionError, ReceiptError
@@ -43,7 +43,7 @@ Questions = Annotated[
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="What you want to know, in your own words.")],
+    question: Annotated[str, typer.Argument(callback=utf8, help="What you want to know, in your own words.")],
     speaker: SpeakerOption = "",
     document: DocumentOption = "",
     kind: KindOption = "",
@@ -62,7 +62,7 @@ def ask(
     found = searcher.search(question, where=where)
     _recheck(searcher, found)
     if as_json:
-        print(json.dumps(found.to_json(), ensure_ascii=False))
+        print(json_line(found.to_json()))
     else:
         print_answer(found, searcher.generation.case)
 
@@ -87,7 +87,7 @@ def answer(
     with _written(out) as file:
         for each, found in _answers(searcher, asked):
             _recheck(searcher, found)
-            print(json.dumps(found.to_json(each.id), ensure_ascii=False), file=file, flush=True)
+            print(json_line(found.to_json(each.id)), file=file, flush=True)
 
 
 def evaluate(questions: Questions, case: CaseOption = None, as_json: JsonOption = False) -> None:
@@ -106,16 +106,19 @@ def evaluate(questions: Questions, case: CaseOption = None, as_json: JsonOption 
         not_verbatim += sum(not _stands(searcher, found, at) for at in range(len(found.quotes)))
     figures = figures_of(verdicts, len(asked), not_verbatim)
     if as_json:
-        print(json.dumps(figures.to_json()))
+        print(json_line(figures.to_json()))
     else:
         _print_figures(figures)
     if not_verbatim:
-        raise ExhibitError(f"{not_verbatim} quotes do not stand in the record. Run `exhibit index verify`.")
+        raise ExhibitError(
+            f"Quotes that do not stand in the record: {not_verbatim}. Run `exhibit index verify`."
+        )
 
 
 def _answers(searcher: Searcher, asked: Sequence[Labelled]) -> Iterator[tuple[Labelled, Answer]]:
     """The answers in order; a question with nothing to look for is answered with nothing, and a notice."""
-    bar = track(asked, description="Answering", console=messages(), transient=True)
+    out = messages()
+    bar = track(asked, "Answering", console=out, transient=True, disable=not out.is_terminal)
     for each in bar:
         try:
             yield each, searcher.search(each.question)
@@ -146,15 +149,20 @@ def _written(out: Path | None) -> Iterator[TextIO]:
     if out is None:
         yield sys.stdout
         return
-    beside = out.with_name(f".{out.name}.part")
     try:
-        with beside.open("w", encoding="utf-8") as file:
-            yield file
-        beside.replace(out)
+        if out.exists() and not out.is_file():  # a pipe or a device; a folder cannot be opened
+            with out.open("w", encoding="utf-8") as file:
+                yield file
+            return
+        beside = out.with_name(f".{out.name}.part")
+        try:
+            with beside.open("w", encoding="utf-8") as file:
+                yield file
+            beside.replace(out)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise ExhibitError(f"{out} cannot be written: {error.strerror}.") from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _print_figures(figures: Figures) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
-from bot.cli.options import CaseOption, JsonOption, case_folder
-from bot.cli.output import console, table
+from bot.cli.options import CaseOption, JsonOption, case_folder, utf8
+from bot.cli.output import console, counted, json_line, table
 from bot.settings import Settings
 from corpus.context import locator
 from corpus.errors import CaseError, ExhibitError
@@ -31,7 +30,7 @@ def list_documents(case: CaseOption = None, as_json: JsonOption = False) -> None
     loaded = load_case(case_folder(settings, case))
     described = [_described(document, len(passages_of(document, loaded.aliases))) for document in loaded]
     if as_json:
-        print(json.dumps(described, ensure_ascii=False))
+        print(json_line(described))
         return
     rows = table("document", "title", "kind", "date", "passages")
     for row in described:
@@ -64,12 +63,7 @@ def show(
             for each in passages
         ]
         marked = [{"start": span.start, "end": span.end} for span in found.unquotable]
-        print(
-            json.dumps(
-                _described(found, len(passages)) | {"unquotable": marked, "passages": rows},
-                ensure_ascii=False,
-            )
-        )
+        print(json_line(_described(found, len(passages)) | {"unquotable": marked, "passages": rows}))
         return
     out = console()
     out.print(Text(found.title, style="bold"))
@@ -91,15 +85,15 @@ def check(case: CaseOption = None) -> None:
         style = "red" if problem.fatal else "yellow"
         out.print(Text(f"{'error' if problem.fatal else 'note'}: {problem.sentence}", style=style))
     fatal = sum(problem.fatal for problem in problems)
-    counted = Counter(document.provenance.kind.value for document in loaded)
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(counted.items()))
-    out.print(f"{len(loaded):,} documents can be read ({kinds or 'none'}), {fatal} cannot.")
+    by_kind = Counter(document.provenance.kind.value for document in loaded)
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(by_kind.items()))
+    out.print(f"{counted(len(loaded), 'document')} can be read ({kinds or 'none'}), {fatal} cannot.")
     if fatal or not len(loaded):
         raise typer.Exit(1)
 
 
 def quote(
-    text: Annotated[str, typer.Argument(help="The words to look for.")],
+    text: Annotated[str, typer.Argument(callback=utf8, help="The words to look for.")],
     case: CaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -112,7 +106,7 @@ def quote(
     settings = Settings.load()
     findings = find_text(load_case(case_folder(settings, case)), text)
     if as_json:
-        print(json.dumps([_finding(each) for each in findings], ensure_ascii=False))
+        print(json_line([_finding(each) for each in findings]))
     else:
         for each in findings:
             _print_finding(each)

@@ -14,7 +14,7 @@ import typer
 from rich.text import Text
 
 from bot.cli.options import CaseOption, case_folder
-from bot.cli.output import console
+from bot.cli.output import console, counted
 from bot.errors import TokenError
 from bot.settings import Settings
 from corpus.errors import ExhibitError
@@ -72,7 +72,7 @@ def _memory() -> Check:
 
 def _data(folder: Path) -> Check:
     """Whether indexes can be kept, tried on the nearest folder that is there."""
-    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    there = next(parent for parent in (folder, *folder.parents) if os.access(parent, os.F_OK))
     if not os.access(there, os.W_OK):
         return Check(
             "data folder", False, f"{folder} cannot be written to. Set EXHIBIT_DATA to one that can."
@@ -92,7 +92,7 @@ def _index(settings: Settings, root: Path) -> Iterator[Check]:
         return
     try:
         loaded = load_case(root)
-        yield Check("case", True, f"{loaded.title}, {len(loaded):,} documents in {loaded.root}")
+        yield Check("case", True, f"{loaded.title}, {counted(len(loaded), 'document')} in {loaded.root}")
     except ExhibitError as error:
         yield Check("case", False, str(error))
         return

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import typer
 
 from bot.cli.options import CaseOption, JsonOption, case_folder
-from bot.cli.output import console, encoding_bar
+from bot.cli.output import console, counted, encoding_bar, json_line
 from bot.settings import Settings
 from corpus.errors import ExhibitError
 from corpus.library import load_case
 from index.build import build_index
 from index.encoder import SentenceEncoder, model_folder, weights_sha256
-from index.errors import DamagedIndexError, NoIndexError
+from index.errors import DamagedIndexError, IndexingError, NoIndexError
 from index.manifest import Manifest
 from index.opening import status_of
 from index.store import Store
@@ -59,8 +58,10 @@ def status(case: CaseOption = None, as_json: JsonOption = False) -> None:
         state, reasons = "missing", ["it has never been built"]
     except DamagedIndexError as error:
         state, reasons = "damaged", [str(error)]
+    except IndexingError as error:
+        state, reasons = "stale", [str(error)]
     if as_json:
-        print(json.dumps({"state": state, "reasons": reasons}))
+        print(json_line({"state": state, "reasons": reasons}))
     elif state == "fresh":
         console().print("fresh")
         _print(store.manifest(), store)
@@ -81,8 +82,9 @@ def verify(case: CaseOption = None) -> None:
     if found:
         raise ExhibitError(f"{len(found)} things in the index are wrong. Run `exhibit index build`.")
     console().print(
-        f"{len(generation.manifest.files)} files and {len(generation.passages):,} passages of "
-        f"{len(generation.case):,} documents are as they were written."
+        f"{counted(len(generation.manifest.files), 'file')} and"
+        f" {counted(len(generation.passages), 'passage')} of {counted(len(generation.case), 'document')}"
+        " are as they were written."
     )
 
 
@@ -90,7 +92,7 @@ def _print(manifest: Manifest, store: Store) -> None:
     reused = manifest.passages - manifest.encoded
     size = sum(entry.size for entry in manifest.files.values())
     out = console()
-    out.print(f"{len(manifest.documents):,} documents, {manifest.passages:,} passages")
+    out.print(f"{counted(len(manifest.documents), 'document')}, {counted(manifest.passages, 'passage')}")
     out.print(f"{manifest.encoded:,} encoded, {reused:,} taken over, in {manifest.seconds:.1f} s")
     out.print(f"{size / 1e6:.1f} MB, model {manifest.model}, built {manifest.created:%Y-%m-%d %H:%M} UTC")
     out.print(f"generation {manifest.generation} in {_shown(store.folder)}")

@@ -54,6 +54,17 @@ UntilOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
+def utf8(text: str) -> str:
+    """A text from the command line.
+
+    Raises:
+        BadParameter: if its bytes are no text.
+    """
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise typer.BadParameter("It is not UTF-8. Set your terminal to UTF-8 and type it again.")
+    return text
+
+
 def case_folder(settings: Settings, named: Path | None) -> Path:
     """The folder of the case that is meant."""
     return named or settings.case or DEFAULT_CASE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +23,8 @@ from corpus.models import Case
 from index.build import BuildProgress
 from index.models import Answer, Outcome, Quote
 
+# Half of a surrogate pair is no Unicode, and the rest are line ends to some readers of lines.
+_NOT_AS_IT_IS = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 _HEADINGS = {
     Outcome.QUOTE: ("The record says:", "bold green"),
     Outcome.NEAREST: ("The record doesn't answer this. The nearest passages:", "bold yellow"),
@@ -48,6 +52,16 @@ def notice(sentence: str) -> None:
     messages().print(Text(sentence, style="dim"))
 
 
+def json_line(value: object) -> str:
+    """JSON on one line, whatever a reader takes for the end of a line."""
+    return _NOT_AS_IT_IS.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: "1 document", "1,200 documents"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 @contextmanager
 def encoding_bar() -> Iterator[BuildProgress]:
     """A progress bar for building an index; it appears only where there is something to encode."""
@@ -58,7 +72,8 @@ def encoding_bar() -> Iterator[BuildProgress]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=messages(), transient=True) as progress:
+    out = messages()
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
         task = progress.add_task("Encoding passages", total=None, visible=False)
 
         def advance(done: int, total: int) -> None:
@@ -73,10 +88,8 @@ def print_answer(answer: Answer, case: Case) -> None:
     heading, style = _HEADINGS[answer.outcome]
     out.print(Text(heading, style=style))
     if answer.outcome is Outcome.NOTHING:
-        documents = "1 document" if len(case) == 1 else f"{len(case):,} documents"
-        out.print(
-            Text(f"It holds {documents} of {case.title}; `exhibit corpus list` names them.", style="dim")
-        )
+        held = f"It holds {counted(len(case), 'document')} of {case.title}; `exhibit corpus list` names them."
+        out.print(Text(held, style="dim"))
     for quote in answer.quotes:
         out.print()
         out.print(marked(quote))

@@ -40,11 +40,13 @@ from index.training import sources, testimony
 from index.training.examples import Collection, Question
 from index.training.prepare import HELD_OUT, SEED, mistyped
 
-_QUESTIONS = 150
+_QUESTIONS = 60
 """The most questions of a source."""
 _PRECISION = 0.9
 """The share of the answers given as quotes that should answer."""
 _NEAREST = 0.05
+_ANSWERABLE = 0.7
+"""The share of people's questions that a record is taken to answer; the questions asked are weighed to it."""
 _UNFITTED = Weights(bias=0.0, margin=1.0, fused=3.0, cosine=1.0, coverage=1.0, named=0.5)
 
 Rows = dict[tuple[str, Span], int]
@@ -56,6 +58,8 @@ class Asked:
     """What came of asking a question once."""
 
     group: str
+    answerable: bool
+    """Whether the index had an answer."""
     ranked: tuple[Ranked, ...]
     right: tuple[bool, ...]
     """For each passage whether it answers."""
@@ -102,7 +106,8 @@ def ask(
         wanted = {each.candidate.statements[at] for at in gold}
         right.append(bool(gold))
         found.append(not wanted.isdisjoint(chosen(each.candidate, each.reading)))
-    return Asked(question.group, tuple(ranked), tuple(right), tuple(found))
+    answerable = any(question.rows.values()) and not left_out
+    return Asked(question.group, answerable, tuple(ranked), tuple(right), tuple(found))
 
 
 def _place(collection: Collection, row: int) -> tuple[str, Span]:
@@ -133,9 +138,9 @@ def collect(
     return asked
 
 
-def fit(signals: Sequence[Signals], labels: Sequence[bool]) -> Weights:
+def fit(signals: Sequence[Signals], labels: Sequence[bool], weights: Figures | None = None) -> Weights:
     """Logistic regression, hardly regularised."""
-    model = LogisticRegression(C=100.0, max_iter=2000).fit(matrix(signals), labels)
+    model = LogisticRegression(C=100.0, max_iter=2000).fit(matrix(signals), labels, weights)
     return Weights(float(model.intercept_[0]), *map(float, model.coef_[0]))
 
 
@@ -149,6 +154,7 @@ def reordered(asked: Asked, rank: Weights) -> Asked:
     order = sorted(range(len(asked.ranked)), key=lambda at: -rank.probability(asked.ranked[at].signals))
     return Asked(
         asked.group,
+        asked.answerable,
         tuple(asked.ranked[at] for at in order),
         tuple(asked.right[at] for at in order),
         tuple(asked.found[at] for at in order),
@@ -163,37 +169,50 @@ def calibration_of(asked: Sequence[Asked]) -> Calibration:
     rank = fit([signals for signals, _ in every], [right for _, right in every])
     tops = [reordered(one, rank) for one in asked if one.ranked]
     found = [one.found[0] for one in tops]
-    confidence = fit([one.ranked[0].signals for one in tops], found)
+    weights = weights_of(tops)
+    confidence = fit([one.ranked[0].signals for one in tops], found, weights)
     sure = np.asarray([confidence.probability(one.ranked[0].signals) for one in tops])
-    return Calibration(rank, confidence, threshold(sure, np.asarray(found)), _NEAREST)
+    return Calibration(rank, confidence, threshold(sure, np.asarray(found), weights), _NEAREST)
 
 
-def threshold(confidence: Figures, found: NDArray[np.bool_]) -> float:
+def weights_of(asked: Sequence[Asked]) -> Figures:
+    """What each question counts, so that the share that has an answer is what people's questions have."""
+    answerable = np.asarray([one.answerable for one in asked])
+    share = answerable.mean()
+    weights: Figures = np.where(answerable, _ANSWERABLE / share, (1 - _ANSWERABLE) / (1 - share))
+    return weights
+
+
+def threshold(confidence: Figures, found: NDArray[np.bool_], weights: Figures) -> float:
     """The lowest confidence from which on the share of right answers is what is wanted."""
     order = np.argsort(-confidence)
-    precision = np.cumsum(found[order]) / np.arange(1, len(order) + 1)
+    precision = np.cumsum(found[order] * weights[order]) / np.cumsum(weights[order])
     enough = np.flatnonzero(precision >= _PRECISION)
     return round(float(confidence[order][enough[-1]]) if len(enough) else 1.0, 3)
 
 
-def expected_calibration_error(confidence: Figures, found: NDArray[np.bool_], bins: int = 10) -> float:
+def expected_calibration_error(
+    confidence: Figures, found: NDArray[np.bool_], weights: Figures, bins: int = 10
+) -> float:
     """The mean distance of confidence from the share that is right, over bins of equal width.
 
     Naeini, Cooper, Hauskrecht: Obtaining Well Calibrated Probabilities Using Bayesian Binning, AAAI 2015.
     """
     numbers = np.minimum((confidence * bins).astype(int), bins - 1)
     gaps = [
-        abs(confidence[numbers == at].mean() - found[numbers == at].mean()) * (numbers == at).mean()
+        abs(float(np.average((confidence - found)[numbers == at], weights=weights[numbers == at])))
+        * weights[numbers == at].sum()
         for at in range(bins)
         if (numbers == at).any()
     ]
-    return float(sum(gaps))
+    return float(sum(gaps) / weights.sum())
 
 
 def report(asked: Sequence[Asked], calibration: Calibration) -> dict[str, float]:
     """The figures of a calibration on questions that it was not fitted on."""
     tops = [reordered(one, calibration.rank) for one in asked if one.ranked]
-    answerable = [one for one in tops if any(one.right)]
+    answerable = [one for one in tops if one.answerable]
+    weights = weights_of(tops)
     confidence = np.asarray([calibration.confidence.probability(one.ranked[0].signals) for one in tops])
     found = np.asarray([one.found[0] for one in tops])
     quoted = confidence >= calibration.quote
@@ -202,9 +221,9 @@ def report(asked: Sequence[Asked], calibration: Calibration) -> dict[str, float]
         "passage_first": float(np.mean([one.right[0] for one in answerable])),
         "highlight_first": float(np.mean([one.found[0] for one in answerable])),
         "auroc": float(roc_auc_score(found, confidence)),
-        "expected_calibration_error": expected_calibration_error(confidence, found),
-        "quoted": float(quoted.mean()),
-        "precision": float(found[quoted].mean()) if quoted.any() else float("nan"),
+        "expected_calibration_error": expected_calibration_error(confidence, found, weights),
+        "quoted": float(np.average(quoted, weights=weights)),
+        "precision": float(np.average(found[quoted], weights=weights[quoted])) if quoted.any() else 0.0,
         "recall": float(quoted[found].mean()),
     }
 
@@ -241,8 +260,8 @@ def main() -> None:
                     flush=True,
                 )
             fitted[reader.name] = calibration_of(asked)
-    adapter = TypeAdapter(dict[str, Calibration])
-    arguments.out.write_bytes(adapter.dump_json(fitted, indent=1) + b"\n")
+            adapter = TypeAdapter(dict[str, Calibration])
+            arguments.out.write_bytes(adapter.dump_json(fitted, indent=1) + b"\n")
 
 
 if __name__ == "__main__":

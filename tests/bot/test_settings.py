@@ -30,7 +30,7 @@ def test_everything_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
         "case": None,
         "data": platformdirs.user_data_path("exhibit"),
         "model": "",
-        "reader": "overlap",
+        "reader": "trained",
         "threads": 2,
         "queue_size": 50,
         "log_level": "info",

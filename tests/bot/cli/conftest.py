@@ -1,0 +1,72 @@
+"""The command line as somebody at a terminal meets it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.cli import main
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command left: its exit code, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, which has to be one line of JSON."""
+        assert self.out.count("\n") == 1
+        return json.loads(self.out)
+
+
+Exhibit = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Takes away what the machine that runs the tests has set; data goes below the test's own folder."""
+    for name in ("CASE", "MODEL", "READER", "THREADS", "QUEUE_SIZE", "LOG_LEVEL", "LOG_FORMAT"):
+        monkeypatch.delenv(f"EXHIBIT_{name}", raising=False)
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    monkeypatch.delenv("DISCORD_TOKEN_FILE", raising=False)
+    monkeypatch.setenv("EXHIBIT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[None]:
+    """Leaves logging as it was found: `exhibit run` and `demo` set it up for their process."""
+    root, library = logging.getLogger(), logging.getLogger("discord")
+    before = (root.level, list(root.handlers), library.level)
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = before[1]
+    root.setLevel(before[0])
+    library.setLevel(before[2])
+
+
+@pytest.fixture
+def exhibit(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Exhibit:
+    """Runs `exhibit` with arguments, in this process."""
+
+    def run(*arguments: str | Path) -> Result:
+        monkeypatch.setattr(sys, "argv", ["exhibit", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert isinstance(ended.value.code, int)
+        return Result(ended.value.code, *capsys.readouterr())
+
+    return run

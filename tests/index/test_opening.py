@@ -1,0 +1,205 @@
+"""Which index is answered from: the live one, a new one, or the last good one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import CaseError, DocumentError
+from corpus.library import load_case
+from index.build import build_index
+from index.errors import DamagedIndexError, NoIndexError, StorageError
+from index.generation import Generation
+from index.opening import open_index, status_of
+from index.store import Store
+from tests.conftest import CountingEncoder
+
+Open = Callable[[], Generation]
+
+
+@pytest.fixture
+def notices() -> list[str]:
+    """What the operator is told."""
+    return []
+
+
+@pytest.fixture
+def opened(case_dir: Path, store: Store, encoder: CountingEncoder, notices: list[str]) -> Open:
+    """Opens the index of the small case as it is now."""
+    return lambda: open_index(case_dir, store, encoder, notices.append)
+
+
+def test_builds_where_there_is_none(opened: Open, notices: list[str], encoder: CountingEncoder) -> None:
+    """And says so."""
+    generation = opened()
+    assert len(encoder.encoded) == len(generation.passages) > 0
+    assert notices == ["The index is being built, since there is no index of this case yet."]
+
+
+def test_a_fresh_one_is_only_opened(opened: Open, notices: list[str], encoder: CountingEncoder) -> None:
+    """Nothing is encoded, nothing is said."""
+    first = opened()
+    notices.clear()
+    encoder.encoded.clear()
+    assert opened().id == first.id
+    assert (notices, encoder.encoded) == ([], [])
+
+
+def test_a_stale_one_is_built_anew(case_dir: Path, opened: Open, notices: list[str]) -> None:
+    """With every reason."""
+    first = opened()
+    (case_dir / "documents" / "new.txt").write_text("The safe was empty.\n")
+    (case_dir / "documents" / "hearing.txt").unlink()
+    second = opened()
+    assert second.id != first.id
+    assert [document.path for document in second.case] == ["new.txt", "press/article.txt"]
+    assert notices[1:] == [
+        "The index is being built, since 1 document is new: new.txt; 1 document is gone: hearing.txt."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ("CURRENT", "the pointer to the live index is damaged"),
+        ("generations/*/manifest.json", "the manifest of the index is damaged"),
+        ("generations/*/vectors.faiss", "vectors.faiss of the index is damaged"),
+    ],
+)
+def test_a_damaged_one_is_built_anew(
+    store: Store, opened: Open, notices: list[str], file: str, reason: str
+) -> None:
+    """It is never answered from."""
+    first = opened()
+    (damaged,) = store.folder.glob(file)
+    damaged.write_bytes(b"?")
+    assert opened().id != first.id
+    assert notices[1:] == [f"The index is being built, since {reason}."]
+
+
+def break_document(case_dir: Path) -> None:
+    (case_dir / "documents" / "hearing.txt").write_bytes(b"caf\xe9")
+
+
+def break_case_file(case_dir: Path) -> None:
+    (case_dir / "case.toml").write_text("title = ")
+
+
+def empty(case_dir: Path) -> None:
+    shutil.rmtree(case_dir / "documents")
+    (case_dir / "documents").mkdir()
+
+
+def remove(case_dir: Path) -> None:
+    shutil.rmtree(case_dir)
+
+
+@pytest.mark.parametrize(
+    ("harm", "sentence"),
+    [
+        (break_document, "hearing.txt is not UTF-8: byte 3 is 0xE9. Save it as UTF-8 and try again."),
+        (break_case_file, "{case}/case.toml is not valid TOML: Invalid value (at end of document)."),
+        (empty, "{case} has no document with words in it. Put .txt or .md files there."),
+        (remove, "There is no folder {case}. Name the folder of a case."),
+    ],
+)
+def test_while_the_case_cannot_be_used_the_last_good_index_is_served(
+    case_dir: Path, opened: Open, notices: list[str], harm: Callable[[Path], None], sentence: str
+) -> None:
+    """With what is wrong and how old it is; its documents are all in it."""
+    first = opened()
+    notices.clear()
+    harm(case_dir)
+    served = opened()
+    assert (served.id, served.case) == (first.id, first.case)
+    assert notices == [
+        (
+            f"{sentence.format(case=case_dir)} Until then the last good index is served, of "
+            f"{first.manifest.created:%Y-%m-%d %H:%M} UTC."
+        )
+    ]
+
+
+def test_without_an_index_a_case_that_cannot_be_used_is_an_error(case_dir: Path, opened: Open) -> None:
+    """There is nothing to serve."""
+    break_document(case_dir)
+    with pytest.raises(DocumentError):
+        opened()
+
+
+def test_a_damaged_index_is_not_served_either(case_dir: Path, store: Store, opened: Open) -> None:
+    """Even where the case cannot be used."""
+    opened()
+    (store.folder / "CURRENT").write_bytes(b"?")
+    break_case_file(case_dir)
+    with pytest.raises(CaseError):
+        opened()
+
+
+def test_another_models_index_is_not_served(case_dir: Path, store: Store, opened: Open) -> None:
+    """Its vectors mean something else than the question's."""
+    opened()
+    break_case_file(case_dir)
+    other = CountingEncoder(["red"])
+    other.sha256 = "00" * 32
+    with pytest.raises(CaseError):
+        open_index(case_dir, store, other, list[str]().append)
+
+
+def test_where_the_disk_is_full_the_last_good_index_is_served(
+    case_dir: Path, opened: Open, notices: list[str], monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    """The bot lives on."""
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    first = opened()
+    (case_dir / "documents" / "new.txt").write_text("The safe was empty.\n")
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", full)
+        assert opened().id == first.id
+    assert notices[2].startswith(
+        f"There is no space left for the index in {store.folder}. Free some and try again. Until then the last"
+    )
+    assert opened().id != first.id
+
+
+def test_where_the_disk_is_full_and_there_is_no_index_that_is_an_error(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is nothing to serve."""
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError):
+        opened()
+
+
+def test_progress_is_passed_on(case_dir: Path, store: Store, encoder: CountingEncoder) -> None:
+    """To whoever shows it."""
+    told: list[tuple[int, int]] = []
+    generation = open_index(
+        case_dir, store, encoder, list[str]().append, lambda done, total: told.append((done, total))
+    )
+    assert told[-1] == (len(generation.passages), len(generation.passages))
+
+
+def test_status(case_dir: Path, store: Store, encoder: CountingEncoder) -> None:
+    """Missing, fresh, stale and damaged."""
+    case = load_case(case_dir)
+    with pytest.raises(NoIndexError):
+        status_of(case, store, encoder.sha256)
+    build_index(case, store, encoder)
+    assert status_of(case, store, encoder.sha256) == []
+    assert status_of(case, store, "00") == ["it was built with another model, counting"]
+    (store.folder / "CURRENT").write_bytes(b"?")
+    with pytest.raises(DamagedIndexError):
+        status_of(case, store, encoder.sha256)
