@@ -18,7 +18,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 ROOT = Path(__file__).parents[2]
-QUESTION = "What is distillation?"
+QUESTION = "Do you know what distillation is?"
 ANSWER = "It means using one AI model to train another AI model."
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

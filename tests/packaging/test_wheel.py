@@ -102,7 +102,7 @@ def test_it_answers_in_another_folder(program: list[str], elsewhere: Path, tmp_p
     """Asked from an empty folder, it builds its index and quotes the article that it carries."""
     printed = run(
         elsewhere / "venv/bin" / program[0],
-        *(*program[1:], "ask", "What is distillation?", "--json"),
+        *(*program[1:], "ask", "Do you know what distillation is?", "--json"),
         folder=tmp_path,
         EXHIBIT_DATA=str(tmp_path / "data"),
     )
