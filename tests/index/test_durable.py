@@ -18,9 +18,10 @@ def test_what_is_written_is_synced_before_write_returns(
     """With all its bytes, not only those that the buffer had passed on."""
     sizes: list[int] = []
     monkeypatch.setattr(os, "fsync", lambda descriptor: sizes.append(os.fstat(descriptor).st_size))
-    write(tmp_path / "a", b"x" * 100_000)
-    assert sizes == [100_000]
-    assert (tmp_path / "a").read_bytes() == b"x" * 100_000
+    for size in (0, 10, 100_000):
+        write(tmp_path / "a", b"x" * size)
+        assert (tmp_path / "a").read_bytes() == b"x" * size
+    assert sizes == [0, 10, 100_000]
 
 
 def test_a_tree_is_synced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

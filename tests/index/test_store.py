@@ -14,6 +14,7 @@ import pytest
 from corpus.errors import CaseError
 from corpus.library import load_case
 from index.build import build_index
+from index.durable import write
 from index.errors import DamagedIndexError, IndexingError, NoIndexError, StorageError
 from index.store import Store
 from tests.conftest import CountingEncoder
@@ -79,7 +80,9 @@ def test_the_last_build_is_live_and_the_one_before_it_stays(
     case_dir: Path, store: Store, build: Callable[[], str]
 ) -> None:
     """For whoever is still reading it; older ones and what killed builds left are removed."""
+    (store.folder / "generations" / ".building-killed").mkdir(parents=True)
     built = [build()]
+    assert generations(store) == set(built)
     (store.folder / "generations" / ".building-killed").mkdir()
     for at in range(3):
         add(case_dir, f"{at}.txt")
@@ -158,6 +161,24 @@ def test_a_failure_at_any_sync_leaves_the_old_index_or_the_new_one(
     new = build()
     assert store.open().id == new
     assert "new.txt" in store.manifest().documents
+
+
+@pytest.mark.parametrize("name", ["vectors.faiss", "passages.json", "case.json", "vocabulary.json"])
+def test_a_disk_that_loses_what_is_written_leaves_the_old_index(
+    case_dir: Path, store: Store, build: Callable[[], str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What was written is read back before it is live."""
+
+    def lossy(path: Path, data: bytes) -> None:
+        write(path, data[: len(data) // 2] if path.name == name else data)
+
+    old = build()
+    add(case_dir, "new.txt")
+    monkeypatch.setattr("index.generation.write", lossy)
+    with pytest.raises(DamagedIndexError):
+        build()
+    assert store.open().id == old
+    assert generations(store) == {old}
 
 
 @pytest.mark.parametrize("number", [errno.EIO, errno.EROFS, errno.EACCES])
