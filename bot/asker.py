@@ -69,7 +69,7 @@ class Asker:
 
         Raises:
             BusyError: at once, if too many questions wait.
-            BotError: if this is closed.
+            BotError: if no more are taken.
             QuestionError: if there is nothing in the question to look for, or nothing to look at.
         """
         if self._closed:
@@ -114,9 +114,13 @@ class Asker:
         """
         return await self._read(lambda: _revived(self.generation, kept))
 
-    async def close(self) -> None:
-        """Takes no more questions and returns when those under way are answered."""
+    def refuse(self) -> None:
+        """Takes no more questions; those under way, and all reading, go on."""
         self._closed = True
+
+    async def close(self) -> None:
+        """Takes no more questions and returns when those under way are answered; then nothing can be read."""
+        self.refuse()
         await asyncio.gather(*self._asked, return_exceptions=True)
         self._searching.shutdown()
         self._reading.shutdown()

@@ -107,7 +107,7 @@ class ExhibitBot(discord.Client):
 
     async def close(self) -> None:
         """Answers what is under way, then leaves Discord."""
-        await self.asker.close()
+        self.asker.refuse()
         if self._answering:
             await asyncio.wait(self._answering, timeout=_DRAIN_SECONDS)
         await super().close()

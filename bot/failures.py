@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 
 log = structlog.stdlib.get_logger(__name__)
 
-_GONE = frozenset({10003, 10004, 10008, 10015, 10062})
-"""Unknown channel, guild, message, webhook, interaction: deleted, or its time ran out."""
+UNDELIVERABLE = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What discord.py raises when a message does not get through: it is refused, or the connection breaks."""
+_GONE = frozenset({10003, 10004, 10008, 10015, 10062, 50027})
+"""Unknown channel, guild, message, webhook, interaction, or token of one: deleted, or its time ran out."""
 _LONGEST_SENTENCE = 1900
 
 
@@ -61,7 +64,7 @@ async def tell(interaction: discord.Interaction[ExhibitBot], error: BaseExceptio
             await interaction.delete_original_response()
         else:
             await interaction.response.send_message(sentence, ephemeral=True, allowed_mentions=mentions)
-    except discord.HTTPException as undelivered:
+    except UNDELIVERABLE as undelivered:
         not_delivered(undelivered)
 
 
@@ -74,8 +77,8 @@ async def told(interaction: discord.Interaction[ExhibitBot]) -> AsyncIterator[No
         await tell(interaction, error)
 
 
-def not_delivered(error: discord.HTTPException) -> None:
-    """Logs that Discord did not take a message; there is nobody left to tell."""
+def not_delivered(error: Exception) -> None:
+    """Logs that a message did not get through; there is nobody left to tell."""
     log.warning("not_delivered", **_described(error))
 
 

@@ -29,7 +29,7 @@ async def answer_message(bot: ExhibitBot, message: discord.Message) -> None:
         reply = failures.sentence_for(error)
     try:
         await _send(message, reply)
-    except discord.HTTPException as error:
+    except failures.UNDELIVERABLE as error:
         failures.not_delivered(error)
 
 
@@ -62,7 +62,7 @@ def _may_reply(message: discord.Message) -> bool:
 async def _reply_to(bot: ExhibitBot, message: discord.Message, question: str) -> str | ui.LayoutView:
     if not question:
         return HOW_TO_ASK
-    with suppress(discord.HTTPException):
+    with suppress(*failures.UNDELIVERABLE):
         await message.channel.typing()
     return await bot.answer(question)
 
