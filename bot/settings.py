@@ -14,7 +14,21 @@ from bot.errors import BotError, TokenError
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["console", "json"]
-HomePath = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
+def _at_home(path: Path) -> Path:
+    """A path with `~` written out.
+
+    Raises:
+        ValueError: if there is no such home, which pydantic tells of.
+    """
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError("there is no such home folder") from error
+
+
+HomePath = Annotated[Path, AfterValidator(_at_home)]
 
 
 class Settings(BaseSettings):

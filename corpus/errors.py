@@ -8,7 +8,6 @@ The message of each is one or two sentences for a person: what is wrong, and wha
     │   └── DocumentError       one document cannot be read
     ├── IndexingError           the index cannot be built, read or trusted   (index/errors.py)
     │   ├── NoIndexError        there is none yet
-    │   ├── StaleIndexError     the case has changed since it was built
     │   ├── DamagedIndexError   a checksum or a span does not hold
     │   └── StorageError        it cannot be written: no space, no permission
     ├── ModelError              the embedding model is missing or not the one expected (index/errors.py)

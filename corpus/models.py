@@ -1,6 +1,6 @@
 """What the record is made of. Start reading here.
 
-Data flows one way: Document -> Passage -> Hit -> Quote -> Answer -> message. Everything here is
+Data flows one way: Document -> Passage -> Quote -> Answer -> message. Everything here is
 frozen, and nothing here holds a copy of a document's words: a piece of a document is a `Span`, and
 its words are whatever the document says at that span.
 """

@@ -40,12 +40,8 @@ def quotable_spans(document: Document) -> Iterator[Span]:
         yield Span(start, len(document.text))
 
 
-def transcript_of(document: Document, aliases: Sequence[Sequence[str]] = ()) -> Transcript:
-    """The turns and exchanges of a document."""
-    return read_transcript(document.text, paragraphs_of(document), aliases)
-
-
 def paragraphs_of(document: Document) -> list[Span]:
+    """The paragraphs of a document that may be quoted, in order."""
     return [block for stretch in quotable_spans(document) for block in paragraphs(document.text, stretch)]
 
 

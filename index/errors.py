@@ -13,10 +13,6 @@ class NoIndexError(IndexingError):
     """There is no index of this case yet."""
 
 
-class StaleIndexError(IndexingError):
-    """The case has changed since the index was built."""
-
-
 class DamagedIndexError(IndexingError):
     """A checksum or a span of the index does not hold."""
 

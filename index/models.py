@@ -1,4 +1,4 @@
-"""What a search yields: hits, quotes and answers."""
+"""What a search yields: quotes and answers."""
 
 from __future__ import annotations
 
@@ -6,16 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict
 
-from corpus.models import Document, Passage, Span
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage with its score and its rank (from 1) in one ranking."""
-
-    passage: Passage
-    score: float
-    rank: int
+from corpus.models import Document, Span
 
 
 class Outcome(StrEnum):

@@ -154,6 +154,8 @@ def _checked(question: str) -> str:
         raise QuestionError(
             f"The question has {len(text):,} characters, and at most {MOST:,} can be read. Ask it shorter."
         )
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise QuestionError("The question has characters that are no text. Type it again.")
     if not re.search(r"[^\W_]", folded(text)):
         raise QuestionError("There are no words in that question. Ask it in words.")
     return text

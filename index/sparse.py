@@ -27,11 +27,6 @@ class SparseIndex:
     def __contains__(self, term: str) -> bool:
         return bool(term) and term in self._bm25.vocab_dict  # bm25s has "" there for its own use
 
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """Every term of every row."""
-        return frozenset(term for term in self._bm25.vocab_dict if term)
-
     def frequency(self, term: str) -> int:
         """In how many rows a term occurs."""
         if term not in self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import discord
 from discord import ui
@@ -21,16 +21,27 @@ _DIGITS = 16
 _PLACE = rf"(?P<sha256>[0-9a-f]{{{_DIGITS}}}):(?P<start>\d{{1,10}}):(?P<end>\d{{1,10}})"
 
 
-class ContextButton(RecordButton, template=f"exhibit:context:{_PLACE}"):
-    """Shows, to who pressed it, what stands before and after the quote."""
+class PlaceButton(RecordButton, template="(?!)"):
+    """A button that carries where its quote stands, and so needs nothing to be kept."""
+
+    name: ClassVar[str]
+    """What the button is called; in lower case, part of its custom id."""
 
     def __init__(self, receipt: Receipt) -> None:
-        super().__init__(ui.Button(label="Context", custom_id=f"exhibit:context:{_place(receipt)}"))
+        custom_id = f"exhibit:{self.name.lower()}:{_place(receipt)}"
+        super().__init__(ui.Button(label=self.name, custom_id=custom_id))
         self._receipt = receipt
 
     @classmethod
     def parse(cls, match: re.Match[str]) -> Self:
-        return cls(_receipt(match))
+        span = Span(int(match["start"]), int(match["end"]))
+        return cls(Receipt(match["sha256"], span))
+
+
+class ContextButton(PlaceButton, template=f"exhibit:context:{_PLACE}"):
+    """Shows, to who pressed it, what stands before and after the quote."""
+
+    name = "Context"
 
     async def pressed(self, interaction: discord.Interaction[ExhibitBot]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -40,16 +51,10 @@ class ContextButton(RecordButton, template=f"exhibit:context:{_PLACE}"):
         )
 
 
-class ReceiptButton(RecordButton, template=f"exhibit:receipt:{_PLACE}"):
+class ReceiptButton(PlaceButton, template=f"exhibit:receipt:{_PLACE}"):
     """Gives, to who pressed it, the quote's exact bytes and how to check them."""
 
-    def __init__(self, receipt: Receipt) -> None:
-        super().__init__(ui.Button(label="Receipt", custom_id=f"exhibit:receipt:{_place(receipt)}"))
-        self._receipt = receipt
-
-    @classmethod
-    def parse(cls, match: re.Match[str]) -> Self:
-        return cls(_receipt(match))
+    name = "Receipt"
 
     async def pressed(self, interaction: discord.Interaction[ExhibitBot]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -87,7 +92,3 @@ class MoreButton(RecordButton, template=r"exhibit:more:(?P<kept>[0-9a-f]{16}):(?
 
 def _place(receipt: Receipt) -> str:
     return f"{receipt.sha256[:_DIGITS]}:{receipt.span.start}:{receipt.span.end}"
-
-
-def _receipt(match: re.Match[str]) -> Receipt:
-    return Receipt(match["sha256"], Span(int(match["start"]), int(match["end"])))

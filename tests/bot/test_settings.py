@@ -129,3 +129,12 @@ def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BotError) as caught:
         Settings.load()
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_home_that_is_not_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a traceback."""
+    monkeypatch.setenv("EXHIBIT_CASE", "~nobody-of-that-name/case")
+    with pytest.raises(BotError) as raised:
+        Settings.load()
+    assert "EXHIBIT_CASE is '~nobody-of-that-name/case', which cannot be used" in str(raised.value)
+    assert "there is no such home folder" in str(raised.value)

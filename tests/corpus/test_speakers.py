@@ -8,9 +8,9 @@ from hypothesis import given
 from corpus.errors import DocumentError
 from corpus.library import DEFAULT_CASE, load_case
 from corpus.models import Exchange
-from corpus.passages import paragraphs_of, transcript_of
+from corpus.passages import paragraphs_of
 from corpus.speakers import canonical_names, looks_like_name, name_in
-from tests.corpus.texts import TEXTS, as_read, document
+from tests.corpus.texts import TEXTS, as_read, document, transcript_of
 
 
 def turns(text: str, *aliases: tuple[str, ...]) -> list[tuple[str, str]]:

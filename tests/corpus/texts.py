@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
 from corpus.cleaning import boilerplate
 from corpus.header import read_header
 from corpus.models import Document, Provenance, Span
+from corpus.passages import paragraphs_of
+from corpus.speakers import Transcript, read_transcript
 
 
 def document(text: str, *unquotable: Span, path: str = "a.txt") -> Document:
@@ -21,6 +24,11 @@ def as_read(text: str) -> Document:
     header = read_header("a.txt", text).span
     furniture = boilerplate(text, Span(header.end, len(text)))
     return document(text, *([header] if header else []), *furniture)
+
+
+def transcript_of(document: Document, aliases: Sequence[Sequence[str]] = ()) -> Transcript:
+    """The turns and exchanges of a document."""
+    return read_transcript(document.text, paragraphs_of(document), aliases)
 
 
 def spoken(text: str, *spans: Span) -> list[str]:

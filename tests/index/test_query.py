@@ -71,6 +71,7 @@ def test_coverage_is_the_weighted_share_of_words(interpreter: Interpreter) -> No
         (" \n\t ", "The question is empty."),
         ("🙂🙂 ❤️", "There are no words in that question."),
         ("?!…", "There are no words in that question."),
+        ("who saw \ud83d it", "The question has characters that are no text."),
         ("what is it", "There is nothing in that question to look for."),
         ("x" * (MOST + 1), f"The question has {MOST + 1:,} characters"),
     ],
