@@ -47,12 +47,11 @@ class TrainedReader:
         """See `Reader`."""
         pairs = self._tokenizer.pairs(query.text, [each.reading() for each in candidates])
         return [
-            reading_of(*self._run(pair, len(each.statements)))
-            for pair, each in zip(pairs, candidates, strict=True)
+            self.read_pair(pair, len(each.statements)) for pair, each in zip(pairs, candidates, strict=True)
         ]
 
-    def _run(self, pair: Pair, count: int) -> tuple[NDArray[np.float32], float]:
-        """The scores of a pair's statements, of shape (count,), and of "none".
+    def read_pair(self, pair: Pair, count: int) -> Reading:
+        """What the network makes of one pair of `count` statements.
 
         One pair at a time: the scale of the 8-bit arithmetic is that of all that is run together, so
         what else is read would change the score; and side by side they are no faster.
@@ -60,7 +59,7 @@ class TrainedReader:
         batch = padded([pair])
         feed = {"tokens": batch.tokens, "mask": batch.mask, "sides": batch.sides}
         scores, none = self._session.run(["scores", "none"], feed)
-        return statement_scores(scores[0], pair, count), float(none[0])
+        return reading_of(statement_scores(scores[0], pair, count), float(none[0]))
 
 
 def _verified(weights: Path, sha256: str) -> bytes:
