@@ -76,7 +76,7 @@ class Quote:
     highlights: tuple[Span, ...]
     """One to three, sorted and disjoint, inside `span`."""
     speaker: str | None
-    """Whose words the first highlight is, where the document says so."""
+    """Whose words the last highlight is, where the document says so: the others may be what was asked."""
     locator: str
     """Where it stands, for a person: "lines 10-15"."""
     score: float

@@ -143,9 +143,9 @@ class Searcher:
 def _said_by_named(query: Query, candidate: Candidate, reading: Reading) -> float:
     """1 where what is highlighted is said by whom the question names, -1 by somebody else; else 0."""
     turns = [statement.turn for statement in chosen(candidate, reading)]
-    if not query.speakers or not turns or turns[0] is None:
+    if not query.speakers or not turns or turns[-1] is None:
         return 0.0
-    return 1.0 if turns[0].speaker in query.speakers else -1.0
+    return 1.0 if turns[-1].speaker in query.speakers else -1.0
 
 
 def _quote(ranked: Ranked) -> Quote:
@@ -156,7 +156,7 @@ def _quote(ranked: Ranked) -> Quote:
         document=candidate.document,
         span=candidate.passage.span,
         highlights=spans_of(candidate, highlights),
-        speaker=speakers[0] if speakers else None,
+        speaker=speakers[-1] if speakers else None,
         locator=locator(candidate.document, candidate.passage.span),
         score=ranked.score,
         question=candidate.passage.question,

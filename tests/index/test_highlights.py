@@ -65,6 +65,23 @@ def test_shows_only_the_last_sentence_of_a_long_question() -> None:
     assert highlighted(EXCHANGE, [0.0, 0.0, 0.9, 0.1, 0.0, 0.0]) == ["Did you sleep?", "No."]
 
 
+def test_shows_the_answer_to_a_question_that_was_matched() -> None:
+    """Counsel's words are no evidence; who is asked says what it is."""
+    assert highlighted(EXCHANGE, [0.9, 0.05, 0.0, 0.05, 0.0, 0.0]) == [
+        "You were tired that night.",
+        "No.",
+    ]
+    assert highlighted(EXCHANGE, [0.0, 0.0, 0.0, 0.0, 0.9, 0.1]) == ["Was it dark?", "Yes."]
+
+
+def test_a_question_whose_answer_is_elsewhere_is_shown_itself() -> None:
+    """Then there is nothing better in the passage."""
+    candidate = candidate_of(EXCHANGE)
+    alone = Candidate(candidate.document, candidate.passage, candidate.statements[:2])
+    shown = spans_of(alone, chosen(alone, Reading((0.2, 0.8), 0.0)))
+    assert [span.of(EXCHANGE) for span in shown] == ["Did you sleep?"]
+
+
 def test_a_passage_without_statements_has_no_highlight() -> None:
     """Then there is nothing to choose from."""
     candidate = candidate_of(PROSE)
