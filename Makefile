@@ -9,7 +9,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check soak bench lock clean
+.PHONY: help setup demo run test check soak bench peers lock clean
 
 help: ## What each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,17 +39,25 @@ soak: setup ## The tests that take minutes
 bench: setup ## How good and how quick the answers to the shipped questions are
 	$(BIN)/exhibit eval eval/seed/questions.jsonl $(ARGS)
 
+# In an environment of their own, so that what other bots need is no part of Exhibit's.
+PEERS := .venv-peers
+peers: ## The same beside other retrieval bots, which are installed in .venv-peers
+	@$(PYTHON) scripts/setup_venv.py --venv $(PEERS) --lock benchmarks/quality/requirements.txt
+	$(PEERS)/bin/python -m benchmarks.quality corpus/cases/musk-v-openai eval/seed/questions.jsonl $(ARGS)
+
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" $(ARGS)
 lock: $(BIN)/uv ## Write the lock files anew after a change of pyproject.toml; ARGS=--upgrade for newer versions
 	$(LOCK) pyproject.toml --extra demo --group dev --group torch-cpu --output-file requirements/dev.lock >/dev/null
 	$(LOCK) pyproject.toml --group torch-cpu -c requirements/dev.lock --output-file requirements/runtime.lock >/dev/null
 	$(LOCK) --group build -c requirements/dev.lock --output-file requirements/build.lock >/dev/null
+	$(LOCK) pyproject.toml benchmarks/quality/requirements.in --group torch-cpu --group build \
+		-c requirements/dev.lock --output-file benchmarks/quality/requirements.txt >/dev/null
 
 # Not through setup, which would hold the old lock files against the new pyproject.toml.
 $(BIN)/uv:
 	@$(PYTHON) scripts/setup_venv.py
 
 clean: ## Remove .venv and what the tools left; the indexes stay where they are
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv $(PEERS) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from bot.errors import BotError, BusyError
-from bot.state import KeptAnswer
+from bot.state import KeptAnswer, KeptQuote
 from corpus.context import locator, surroundings
 from corpus.models import Document, Span
 from index.errors import ReceiptError
@@ -83,7 +83,7 @@ class Asker:
         return await asked
 
     async def recheck(self, quotes: Sequence[Quote]) -> None:
-        """Reads the words of quotes, and of the questions shown with them, from the disk once more.
+        """Reads quotes, the questions shown with them and their other places from the disk once more.
 
         Raises:
             ReceiptError: if any of them is not what it was.
@@ -107,7 +107,7 @@ class Asker:
         return await self._read(lambda: _context(self.generation, receipt))
 
     async def revive(self, kept: KeptAnswer) -> tuple[Quote, ...]:
-        """The quotes of an answer that was kept, not rechecked.
+        """The quotes of an answer that was kept, not rechecked; without other places that are withdrawn.
 
         Raises:
             ReceiptError: if one of them no longer stands in the record.
@@ -133,6 +133,8 @@ def _recheck(generation: Generation, quotes: Sequence[Quote]) -> None:
     for quote in quotes:
         shown = [quote.span, quote.question] if quote.question else [quote.span]
         _recheck_spans(generation, quote.document, shown)
+        for place in quote.also:
+            _recheck_spans(generation, place.document, [place.span])
 
 
 def _recheck_spans(generation: Generation, document: Document, spans: Sequence[Span]) -> None:
@@ -159,6 +161,13 @@ def _context(generation: Generation, receipt: Receipt) -> tuple[Span | None, Quo
 
 def _revived(generation: Generation, kept: KeptAnswer) -> tuple[Quote, ...]:
     try:
-        return tuple(quote.of(generation.document(quote.receipt.sha256)) for quote in kept.quotes)
+        return tuple(_revived_quote(generation, quote) for quote in kept.quotes)
     except ValueError as error:
         raise ReceiptError("These quotes no longer stand in the record. Ask again.") from error
+
+
+def _revived_quote(generation: Generation, kept: KeptQuote) -> Quote:
+    held = {(document.path, document.sha256): document for document in generation.case}
+    document = held.get((kept.path, kept.receipt.sha256)) or generation.document(kept.receipt.sha256)
+    also = [(place, held.get((place.path, place.receipt.sha256))) for place in kept.also]
+    return kept.of(document, tuple(place.of(other) for place, other in also if other))

@@ -22,6 +22,8 @@ _ALWAYS_ESCAPED = frozenset("\\`*_~|<>[]@/")
 _AT_LINE_START = re.compile(r"^[ \t]*(?:(?P<mark>[#+=-])|\d+(?P<number>[.)]))", re.MULTILINE)
 _RENDERED = re.compile(r"⟨U\+(?P<number>[0-9A-F]{4,6})⟩|\\(?P<escaped>[!-/:-@\[-`{-~])|\*\*")
 
+_IN_LINK = str.maketrans({char: f"%{ord(char):02X}" for char in "\"'()<>[\\]`|*"})
+
 _JOINERS = frozenset("\u200c\u200d")
 _EMOJI_SELECTORS = frozenset("\ufe0e\ufe0f")
 _VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u08e2\U000110bd\U000110cd")
@@ -79,6 +81,11 @@ def one_line(text: str, limit: int) -> str:
         pieces = [*pieces[: at_word if at_word > fitting // 2 else fitting], CUT]
     line = "".join(pieces)
     return f"\u2068{line}\u2069" if isolated else line
+
+
+def link(label: str, url: str) -> str:
+    """`label` as a link that nothing in `url`, a web address in ASCII without white space, can end."""
+    return f"[{escape(label)}](<{url.translate(_IN_LINK)}>)"
 
 
 def lengths(text: str) -> list[int]:

@@ -31,6 +31,11 @@ def _at_home(path: Path) -> Path:
 HomePath = Annotated[Path, AfterValidator(_at_home)]
 
 
+def _reader(name: str) -> str:
+    """The one name of a reader: `none` is another word for the one without weights."""
+    return "overlap" if name == "none" else name
+
+
 class Settings(BaseSettings):
     """Every setting with its default; `EXHIBIT_THREADS` sets `threads`, and so on.
 
@@ -47,8 +52,9 @@ class Settings(BaseSettings):
     """Where indexes and the bot's state are kept."""
     model: str = ""
     """Another sentence-transformers model, a folder or a name; empty is the one that ships."""
-    reader: Literal["trained", "overlap"] = "trained"
-    """What reads the best passages with the question; `overlap` needs no weights and is weaker."""
+    reader: Annotated[str, AfterValidator(_reader)] = "trained"
+    """What reads the best passages with the question: `trained` ships, `overlap` or `none` needs no weights
+    and is weaker; anything else is a sentence-transformers CrossEncoder, a folder or a name."""
     threads: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)
     """Threads that the embedding model computes with."""
     queue_size: int = Field(default=50, ge=1)

@@ -20,7 +20,7 @@ import aiosqlite
 
 from bot.errors import BotError
 from corpus.models import Document, Span
-from index.models import Answer, Outcome, Quote, Receipt
+from index.models import Answer, Outcome, Place, Quote, Receipt
 
 FILE_NAME = "state.sqlite3"
 KEPT_DAYS = 30
@@ -38,6 +38,23 @@ COMMIT;
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPlace:
+    """A `Place` without its document."""
+
+    path: str
+    receipt: Receipt
+    locator: str
+
+    def of(self, document: Document) -> Place:
+        """The place again.
+
+        Raises:
+            ValueError: if it is none in `document`.
+        """
+        return Place(document, self.receipt.span, self.locator)
+
+
+@dataclass(frozen=True, slots=True)
 class KeptQuote:
     """A `Quote` without its document."""
 
@@ -47,9 +64,12 @@ class KeptQuote:
     locator: str
     score: float
     question: Span | None
+    path: str = ""
+    """Tells apart documents that are the same."""
+    also: tuple[KeptPlace, ...] = ()
 
-    def of(self, document: Document) -> Quote:
-        """The quote again.
+    def of(self, document: Document, also: tuple[Place, ...] = ()) -> Quote:
+        """The quote again, with the other places that there still are.
 
         Raises:
             ValueError: if it does not stand in `document`.
@@ -62,6 +82,7 @@ class KeptQuote:
             self.locator,
             self.score,
             self.question,
+            also,
         )
 
 
@@ -181,6 +202,16 @@ def _to_json(quote: Quote) -> dict[str, Any]:
         "locator": quote.locator,
         "score": quote.score,
         "question": [quote.question.start, quote.question.end] if quote.question else None,
+        "path": quote.document.path,
+        "also": [
+            {
+                "path": place.document.path,
+                "sha256": place.document.sha256,
+                "span": [place.span.start, place.span.end],
+                "locator": place.locator,
+            }
+            for place in quote.also
+        ],
     }
 
 
@@ -192,4 +223,9 @@ def _from_json(stored: dict[str, Any]) -> KeptQuote:
         locator=stored["locator"],
         score=stored["score"],
         question=Span(*stored["question"]) if stored["question"] else None,
+        path=stored.get("path", ""),
+        also=tuple(
+            KeptPlace(place["path"], Receipt(place["sha256"], Span(*place["span"])), place["locator"])
+            for place in stored.get("also", [])
+        ),
     )

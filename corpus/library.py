@@ -80,6 +80,7 @@ def inspect_case(root: Path) -> tuple[Case, tuple[Problem, ...]]:
         court=stated.court,
         parties=tuple(Party(party.name, party.role) for party in stated.parties),
         aliases=tuple((name, *spellings) for name, spellings in stated.aliases.items()),
+        calibration=stated.answers.calibration(),
     )
     return case, tuple(problems)
 

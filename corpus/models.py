@@ -158,6 +158,22 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseCalibration:
+    """What a case changes of the confidence and the thresholds that ship; see `index.confidence`."""
+
+    quote: float | None = None
+    """0-1: from which confidence on an answer is given as a quote; None for what ships."""
+    nearest: float | None = None
+    """0-1: from which confidence on related passages are shown at all; None for what ships."""
+    scale: float = 1.0
+    """What the log odds of the confidence that ships are multiplied by; positive."""
+    shift: float = 0.0
+    """What is added to them then."""
+    base: str = ""
+    """What all this was fitted to, and holds for alone; empty where it holds for every reader."""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A folder of documents and what its `case.toml` says of them.
 
@@ -171,6 +187,7 @@ class Case:
     court: str = ""
     parties: tuple[Party, ...] = ()
     aliases: tuple[tuple[str, ...], ...] = ()
+    calibration: CaseCalibration = CaseCalibration()
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
@@ -9,6 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from corpus.models import CaseCalibration
 from index.errors import ModelError
 from index.models import Outcome
 
@@ -17,16 +20,18 @@ SHIPPED = Path(__file__).parent / "weights" / "calibration.json"
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known of a passage when the question has been read with it."""
+    """What is known of a passage that may answer a question."""
 
     margin: float
-    """The reader's log odds that one of its statements answers."""
+    """The reader's log odds that one of its statements answers; 0 before it has been read."""
     fused: float
     """0-1: its place in the joined rankings; 1 is first in each."""
     cosine: float
     """Of the question and the passage."""
     coverage: float
     """0-1: the share of the question's words, weighted by rarity, that it has."""
+    together: float
+    """0-1: the same of one of its statements, with the question turn that it answers."""
     named: float
     """1 if somebody whom the question names says it, -1 if somebody else does, 0 if neither can be told."""
 
@@ -40,6 +45,7 @@ class Weights:
     fused: float
     cosine: float
     coverage: float
+    together: float
     named: float
 
     def probability(self, signals: Signals) -> float:
@@ -50,13 +56,20 @@ class Weights:
         )
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, weighed))))
 
+    def rescaled(self, scale: float, shift: float) -> Weights:
+        """Weights whose log odds are `scale` times these ones' and `shift` more."""
+        bias, *slopes = astuple(self)
+        return Weights(scale * bias + shift, *(scale * slope for slope in slopes))
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """What was fitted for one reader, on questions that nothing is reported on; see docs/model-card.md."""
 
+    screen: Weights
+    """Which passages are worth reading: they are ordered by it before."""
     rank: Weights
-    """How likely a passage is the right one: passages are ordered by it."""
+    """How likely a passage is the right one: those that have been read are ordered by it."""
     confidence: Weights
     """How likely the passage that came first answers."""
     quote: float
@@ -70,17 +83,57 @@ class Calibration:
             return Outcome.QUOTE
         return Outcome.NEAREST if confidence >= self.nearest else Outcome.NOTHING
 
+    def base(self, reader: str) -> str:
+        """The reader, and a digest of its weights here: what a case's own calibration is fitted to."""
+        weights = json.dumps([astuple(self.rank), astuple(self.confidence)])
+        return f"{reader} {hashlib.sha256(weights.encode()).hexdigest()[:12]}"
+
+    def suits(self, stated: CaseCalibration, reader: str) -> bool:
+        """Whether what a case states was fitted to this reader as it is here, or to none."""
+        return stated.base in ("", self.base(reader))
+
+    def moved(self, stated: CaseCalibration) -> Calibration:
+        """This one with what a case changes of it; what is a quote is never less than `nearest`."""
+        quote = self.quote if stated.quote is None else stated.quote
+        nearest = self.nearest if stated.nearest is None else stated.nearest
+        confidence = self.confidence.rescaled(stated.scale, stated.shift)
+        return Calibration(self.screen, self.rank, confidence, quote, min(nearest, quote))
+
+
+_BY_PLACE = Weights(bias=0.0, margin=0.0, fused=1.0, cosine=0.0, coverage=0.0, together=0.0, named=0.0)
+_BY_MARGIN = Weights(bias=0.0, margin=1.0, fused=0.0, cosine=0.0, coverage=0.0, together=0.0, named=0.0)
+UNFITTED = Calibration(screen=_BY_PLACE, rank=_BY_MARGIN, confidence=_BY_MARGIN, quote=0.9, nearest=0.02)
+"""For a reader that nothing has been fitted for: the logistic of its margin alone.
+
+Such models are surer of themselves than they should be (Guo et al., "On Calibration of Modern Neural
+Networks", ICML 2017), so more is asked before an answer is given as a quote. It should be fitted on
+questions of the operator's own.
+"""
+_FITTED = ("trained", "overlap")
+"""The readers that cannot do without: their margins are no log odds of an answer by themselves."""
+
 
 def load_calibration(reader: str, path: Path = SHIPPED) -> Calibration:
-    """The calibration of a reader.
+    """The calibration of a reader; `UNFITTED` for a CrossEncoder that the operator names.
 
     Raises:
-        ModelError: if the file is missing or damaged, or has none for this reader.
+        ModelError: if the file is missing or damaged, or has none for a reader that comes with one.
     """
     adapter: TypeAdapter[Mapping[str, Calibration]] = TypeAdapter(dict[str, Calibration])
     try:
-        return adapter.validate_json(path.read_bytes())[reader]
+        fitted = adapter.validate_json(path.read_bytes())
+        return fitted[reader] if reader in _FITTED else fitted.get(reader, UNFITTED)
     except (OSError, ValidationError, KeyError) as error:
         raise ModelError(
             f"{path} has no calibration for the reader {reader}. Install Exhibit again."
         ) from error
+
+
+def calibration_for(stated: CaseCalibration, reader: str, path: Path = SHIPPED) -> Calibration:
+    """The calibration of a reader with what a case changes of it, where that holds for the reader.
+
+    Raises:
+        ModelError: as `load_calibration` does.
+    """
+    shipped = load_calibration(reader, path)
+    return shipped.moved(stated) if shipped.suits(stated, reader) else shipped

@@ -1,4 +1,4 @@
-"""Sentence embeddings. The only file that imports sentence-transformers and torch."""
+"""Sentence embeddings. The only file that imports torch, and sentence-transformers beside `crossencoder`."""
 
 from __future__ import annotations
 
@@ -138,16 +138,25 @@ class SentenceEncoder:
         return vectors
 
 
-def _load(folder: Path, threads: int) -> SentenceTransformer:
-    # The thread pools of the native libraries are sized when they are first imported.
+def settle_torch(threads: int) -> None:
+    """Has torch compute with so many threads, and load models without progress bars.
+
+    To be called before sentence-transformers is imported: the thread pools of the native libraries are
+    sized when they are first imported.
+    """
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     import torch
-    from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     torch.set_num_threads(threads)
+
+
+def _load(folder: Path, threads: int) -> SentenceTransformer:
+    settle_torch(threads)
+    from sentence_transformers import SentenceTransformer
+
     try:
         return SentenceTransformer(
             str(folder),

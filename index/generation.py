@@ -16,12 +16,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from corpus.models import Case, Document, Passage
+from corpus.models import Case, CaseCalibration, Document, Passage
 from index.dense import DenseIndex
 from index.durable import sync_tree, write
 from index.errors import DamagedIndexError, IndexingError, ReceiptError
@@ -84,6 +84,10 @@ class Generation:
     @property
     def id(self) -> str:
         return self.manifest.generation
+
+    def calibrated(self, calibration: CaseCalibration) -> Generation:
+        """The same, with what the case says of answers now: that may change without a new index."""
+        return replace(self, case=replace(self.case, calibration=calibration))
 
     def document(self, sha256: str) -> Document:
         """The document whose digest begins with `sha256`.

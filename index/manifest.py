@@ -58,8 +58,13 @@ def library_versions() -> dict[str, str]:
 
 
 def case_sha256(case: Case) -> str:
-    """A digest of everything in a case that an index depends on, wherever its folder lies."""
-    described = TypeAdapter(Case).dump_json(case, exclude={"root": True, "documents": {"__all__": {"text"}}})
+    """A digest of everything in a case that an index depends on, wherever its folder lies.
+
+    Its calibration is left out: an index is searched alike, whatever is made of the confidence then.
+    """
+    described = TypeAdapter(Case).dump_json(
+        case, exclude={"root": True, "calibration": True, "documents": {"__all__": {"text"}}}
+    )
     return hashlib.sha256(described).hexdigest()
 
 

@@ -35,6 +35,14 @@ class HighlightJSON(TypedDict):
     text: str
 
 
+class PlaceJSON(TypedDict):
+    document: str
+    title: str
+    start: int
+    end: int
+    locator: str
+
+
 class QuoteJSON(TypedDict):
     document: str
     title: str
@@ -49,6 +57,7 @@ class QuoteJSON(TypedDict):
     locator: str
     sha256: str
     score: float
+    also: list[PlaceJSON]
 
 
 class AnswerJSON(TypedDict):
@@ -58,6 +67,41 @@ class AnswerJSON(TypedDict):
     confidence: float
     quotes: list[QuoteJSON]
     elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the record says once more what a quote says.
+
+    Raises:
+        ValueError: if the span leaves the document, or touches what may not be quoted.
+    """
+
+    document: Document
+    span: Span
+    locator: str
+    """Where it stands, for a person: "lines 10-15"."""
+
+    def __post_init__(self) -> None:
+        _check(self.document, self.span)
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.document.text)
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(self.document.sha256, self.span)
+
+    def to_json(self) -> PlaceJSON:
+        """The public form; `start` and `end` count code points in the document's text."""
+        return {
+            "document": self.document.path,
+            "title": self.document.title,
+            "start": self.span.start,
+            "end": self.span.end,
+            "locator": self.locator,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +127,11 @@ class Quote:
     """0-1, for ranking only."""
     question: Span | None = None
     """The question turn that this quote answers, where it stands outside `span`."""
+    also: tuple[Place, ...] = ()
+    """Where else the record has these words, but for how they are written: see `index.duplicates`."""
 
     def __post_init__(self) -> None:
-        if not self.span or self.span.end > len(self.document.text):
-            raise ValueError(f"{self.span} is not a piece of {self.document.path}.")
-        if not self.document.quotable(self.span):
-            raise ValueError(f"{self.span} of {self.document.path} is marked as not to be quoted.")
+        _check(self.document, self.span)
         if not all(self.span.holds(highlight) for highlight in self.highlights):
             raise ValueError("A highlight must lie inside its quote.")
 
@@ -120,12 +163,13 @@ class Quote:
             "locator": self.locator,
             "sha256": self.document.sha256,
             "score": round(self.score, 4),
+            "also": [place.to_json() for place in self.also],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question, what came of it, and up to five quotes, best first."""
+    """A question, what came of it, and up to five quotes: best first, what only repeats another last."""
 
     question: str
     outcome: Outcome
@@ -144,3 +188,10 @@ class Answer:
             "quotes": [quote.to_json() for quote in self.quotes],
             "elapsed_ms": round(self.elapsed_ms, 1),
         }
+
+
+def _check(document: Document, span: Span) -> None:
+    if not span or span.end > len(document.text):
+        raise ValueError(f"{span} is not a piece of {document.path}.")
+    if not document.quotable(span):
+        raise ValueError(f"{span} of {document.path} is marked as not to be quoted.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from corpus.case_file import NAME, read_case_file
 from corpus.errors import CaseError, ExhibitError
-from corpus.library import load_case
-from corpus.models import Case
+from corpus.library import load_case, resolved
+from corpus.models import Case, CaseCalibration
 from index.build import BuildProgress, build_index
 from index.encoder import Encoder
 from index.errors import IndexingError
@@ -37,7 +38,7 @@ def open_index(
         if live:
             reasons = list(stale_because(live.manifest, case, encoder.sha256))
         if live and not reasons:
-            return live
+            return live.calibrated(case.calibration)
         notice(f"The index is being built, since {'; '.join(reasons)}.")
         return build_index(case, store, encoder, on_progress)
     except (CaseError, IndexingError) as error:
@@ -45,7 +46,7 @@ def open_index(
             raise
         built = f"{live.manifest.created:%Y-%m-%d %H:%M} UTC"
         notice(f"{error} Until then the last good index is served, of {built}.")
-        return live
+        return live.calibrated(_calibration(root, live.case.calibration))
 
 
 def _live(store: Store) -> tuple[Generation | None, list[str]]:
@@ -55,6 +56,15 @@ def _live(store: Store) -> tuple[Generation | None, list[str]]:
     except ExhibitError as error:
         sentence = str(error).split(". ")[0].rstrip(".")
         return None, [sentence[0].lower() + sentence[1:]]
+
+
+def _calibration(root: Path, last: CaseCalibration) -> CaseCalibration:
+    """What `case.toml` says of answers, whatever else is wrong with the case; else what it said last."""
+    try:
+        root = resolved(root)
+        return read_case_file(root / NAME).answers.calibration() if root.is_dir() else last
+    except CaseError:
+        return last
 
 
 def status_of(case: Case, store: Store, model_sha256: str) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import permutations
 
 from corpus.speakers import bare_name
+from index.acronyms import Explanation
 from index.encoder import Encoder, Vectors
 from index.errors import QuestionError
 from index.sparse import SparseIndex
@@ -15,6 +17,9 @@ from index.terms import Analyzer, folded, words
 
 MOST = 2_000
 """The longest question, in code points."""
+
+Terms = frozenset[str]
+"""Terms that have to stand in a text together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +30,8 @@ class Query:
     """The question, its words in the record's spelling where it has them in another."""
     vector: Vectors
     """Of shape (dimension,), of length 1."""
-    groups: tuple[frozenset[str], ...]
-    """For each word of the question that carries meaning: the terms that count as that word."""
+    groups: tuple[frozenset[Terms], ...]
+    """For each word of the question that carries meaning: whatever counts as that word."""
     weights: tuple[float, ...]
     """How rare each of those words is in the record."""
     speakers: frozenset[str] = frozenset()
@@ -35,14 +40,36 @@ class Query:
     @property
     def terms(self) -> list[str]:
         """Every term to look for, each once."""
-        return sorted(frozenset().union(*self.groups))
+        return sorted({term for group in self.groups for terms in group for term in terms})
 
     def coverage(self, terms: Set[str]) -> float:
         """0-1: the share of the question's words, weighted by rarity, that are among `terms`."""
         weighed = zip(self.groups, self.weights, strict=True)
-        found = sum(weight for group, weight in weighed if not group.isdisjoint(terms))
+        found = sum(weight for group, weight in weighed if any(each <= terms for each in group))
         total = sum(self.weights)
         return found / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people and things are called in the record."""
+
+    aliases: Sequence[Sequence[str]] = ()
+    """Groups of spellings of one name, the canonical one first."""
+    explained: Sequence[Explanation] = ()
+    """The short forms that the record explains."""
+    speakers: Collection[str] = ()
+    """Everybody who speaks in the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Synonym:
+    """What a question that has some terms is to look for as well."""
+
+    asked: Terms
+    also: Terms
+    capitals: bool = False
+    """Whether the question has to have them in capitals: "WHO" is not "who"."""
 
 
 class Interpreter:
@@ -52,34 +79,33 @@ class Interpreter:
 
     Args:
         counts: how often the record has each word.
-        aliases: groups of spellings of one name, the canonical one first.
-        speakers: everybody who speaks in the record.
     """
 
     def __init__(
-        self,
-        encoder: Encoder,
-        sparse: SparseIndex,
-        counts: Mapping[str, Count],
-        aliases: Sequence[Sequence[str]],
-        speakers: Collection[str] = (),
+        self, encoder: Encoder, sparse: SparseIndex, counts: Mapping[str, Count], names: Names
     ) -> None:
         self._encoder = encoder
         self._sparse = sparse
+        self._counts = counts
         self._spelling = Spelling(counts)
         self._analyzer = Analyzer()
         self._aliases = [
-            [frozenset(self._analyzer.terms(spelling)) for spelling in group] for group in aliases
+            [frozenset(self._analyzer.terms(spelling)) for spelling in group] for group in names.aliases
         ]
         self._canonical = {
             spelled[0][0]: group[0]
-            for group in aliases
+            for group in names.aliases
             for spelling in group[1:]
             if len(spelled := words(spelling)) == 1
         }
-
+        self._synonyms = [
+            _Synonym(asked, also)
+            for group in self._aliases
+            for asked, also in permutations(dict.fromkeys(group), 2)
+        ]
+        self._synonyms += [synonym for each in names.explained for synonym in self._both_ways(each)]
         self._surnames: dict[str, set[str]] = {}
-        for speaker in speakers:
+        for speaker in names.speakers:
             for name in bare_name(speaker)[-1:]:
                 self._surnames.setdefault(folded(name), set()).add(speaker)
 
@@ -91,15 +117,36 @@ class Interpreter:
         """
         asked = _checked(question)
         text = self._mended(asked)
-        terms = self._analyzer.content_terms(text)
-        if not terms:
+        groups = self._groups(asked, text)
+        if not groups:
             raise QuestionError(
                 "There is nothing in that question to look for. Name a person, a thing or an event."
             )
-        present = frozenset(self._analyzer.terms(asked)) | frozenset(terms)
-        groups = tuple(self._widened(term, present) for term in terms)
-        weights = tuple(min(map(self._sparse.rarity, self._known(group))) for group in groups)
+        weights = tuple(map(self._rarity, groups))
         return Query(text, self._encoder.encode([text])[0], groups, weights, self._named(text))
+
+    def _groups(self, asked: str, text: str) -> tuple[frozenset[Terms], ...]:
+        """What counts as each word of a question: itself, and the synonyms of what the question has in full.
+
+        Args:
+            text: the question `asked` in the record's spelling.
+        """
+        terms = self._analyzer.content_terms(text)
+        present = frozenset(self._analyzer.terms(asked)) | frozenset(terms)
+        capitals = frozenset(self._analyzer.terms(" ".join(_capitals(asked))))
+        groups = {term: {frozenset([term])} for term in terms}
+        for synonym in self._synonyms:
+            if synonym.asked <= (capitals if synonym.capitals else present):
+                for term in synonym.asked:
+                    if synonym.capitals:  # which may be a function word when it is not
+                        groups.setdefault(term, set())
+                    if term in groups:
+                        groups[term].add(synonym.also)
+        return tuple(map(frozenset, groups.values()))
+
+    def knows_word(self, word: str) -> bool:
+        """Whether a word, in lower case, is one that the model knows as a whole."""
+        return self._encoder.knows_word(word)
 
     def _named(self, text: str) -> frozenset[str]:
         """The speakers whose last name is in the question, in one of its spellings."""
@@ -131,19 +178,41 @@ class Interpreter:
         if word in self._canonical:
             return self._canonical[word]
         # What the model knows as a word is not a slip, even where it looks like one: "glove" is not "Gove".
-        return None if self._encoder.knows_word(word) else self._spelling.near(word)
+        return None if self.knows_word(word) else self._spelling.near(word)
 
-    def _known(self, group: Set[str]) -> Set[str]:
-        known = {term for term in group if term in self._sparse}
-        return known or group
+    def _rarity(self, group: Set[Terms]) -> float:
+        """That of what counts as a word and is commonest in the record; terms are as rare as the rarest."""
+        known = [terms for terms in group if all(term in self._sparse for term in terms)]
+        return min(max(map(self._sparse.rarity, terms)) for terms in known or group)
 
-    def _widened(self, term: str, asked: Set[str]) -> frozenset[str]:
-        """A term with those of the other spellings of every name that the question has in full."""
-        found = {term}
-        for group in self._aliases:
-            if any(term in spelling and spelling <= asked for spelling in group):
-                found.update(*group)
-        return frozenset(found)
+    def _both_ways(self, said: Explanation) -> Iterator[_Synonym]:
+        """A question with the short form looks for the long one, and the other way round."""
+        long = self._analyzer.terms(said.long)
+        meant = frozenset(self._analyzer.content_terms(said.long)) or frozenset(long)
+        for form in (said.short, f"{said.short}s"):
+            short = frozenset(self._analyzer.terms(form))
+            everyday = self._is_everyday(form)
+            if form != said.short and (everyday or not self._spelling.knows(folded(form))):
+                continue
+            if not short <= meant:
+                yield _Synonym(short, meant, capitals=everyday)
+            if not everyday:
+                yield _Synonym(frozenset(long), short)
+
+    def _is_everyday(self, form: str) -> bool:
+        """Whether a short form is another word when it has no capitals, as "WHO" and, often, "NICE" are."""
+        if not self._analyzer.content_terms(form):
+            return True
+        count = self._counts.get(folded(form))
+        return form[0].isupper() and count is not None and not count.is_name
+
+
+def _capitals(question: str) -> list[str]:
+    """The words of a question that are written in capitals; none where all of it is."""
+    if question.isupper():
+        return []
+    found = [span.of(question).removesuffix("'s").removesuffix("’s") for _, span in words(question)]
+    return [word for word in found if len(word) > 1 and word.isupper()]
 
 
 def _checked(question: str) -> str:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from corpus.context import locator
-from corpus.statements import Outline, outline_of
-from index.confidence import Calibration, Signals, load_calibration
+from corpus.models import Span
+from corpus.statements import Outline, Statement, outline_of
+from index.acronyms import explanations
+from index.confidence import Calibration, Signals, calibration_for
+from index.duplicates import grouped
 from index.encoder import Encoder
 from index.filters import Filter
 from index.fusion import reciprocal_rank_fusion
 from index.generation import Generation
 from index.highlights import chosen, spans_of
-from index.models import Answer, Outcome, Quote
-from index.query import Interpreter, Query
+from index.models import Answer, Outcome, Place, Quote
+from index.query import Interpreter, Names, Query
 from index.reader import Candidate, Reader, Reading
 from index.terms import Analyzer
 
 QUOTES = 5
 _RANKED = 50
-"""How many passages each ranking yields."""
-_READ = 20
-"""How many of the joined ranking are read."""
+"""How many passages each ranking yields, and how many of the joined ranking are looked at."""
+READ = 10
+"""How many of them are read."""
+_REMEMBERED = 2_000
+"""Passages whose terms are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +38,27 @@ class Ranked:
 
     candidate: Candidate
     reading: Reading
+    seen: Signals
+    """What was known of it before it was read."""
     signals: Signals
     score: float
     """0-1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What stands in a passage, and in each of its statements with the question turn that it answers."""
+
+    passage: frozenset[str]
+    statements: tuple[frozenset[str], ...]
 
 
 class Searcher:
     """Answers questions from one generation. For one thread.
 
     Args:
-        calibration: what was fitted for `reader`; by default, what ships.
+        calibration: what was fitted for `reader`; by default, what ships, as far as the case leaves it.
+        read: how many passages are read for a question.
     """
 
     def __init__(
@@ -50,20 +67,17 @@ class Searcher:
         encoder: Encoder,
         reader: Reader,
         calibration: Calibration | None = None,
+        read: int = READ,
     ) -> None:
         self.generation = generation
-        self._interpreter = Interpreter(
-            encoder,
-            generation.sparse,
-            generation.counts,
-            generation.case.aliases,
-            {speaker for passage in generation.passages for speaker in passage.speakers},
-        )
+        self._read = read
+        self._interpreter = Interpreter(encoder, generation.sparse, generation.counts, _names(generation))
         self._analyzer = Analyzer()
         self._reader = reader
-        self._calibration = calibration or load_calibration(reader.name)
+        self._calibration = calibration or calibration_for(generation.case.calibration, reader.name)
         self._documents = {document.path: document for document in generation.case}
         self._outlines: dict[str, Outline] = {}
+        self._terms: OrderedDict[tuple[str, Span], _Terms] = OrderedDict()
 
     def search(self, question: str, limit: int = QUOTES, where: Filter | None = None) -> Answer:
         """The answer of the record to a question.
@@ -81,9 +95,9 @@ class Searcher:
             among = where.rows(self.generation.case, self.generation.passages)
         ranked = self.ranked(question, among, where.speaks if where and where.speaker else None)
         confidence = self._calibration.confidence.probability(ranked[0].signals) if ranked else 0.0
-        outcome = self._calibration.outcome(confidence)
-        shown = () if outcome is Outcome.NOTHING else ranked[:limit]
-        quotes = tuple(_quote(each) for each in shown)
+        outcome = self._calibration.outcome(confidence) if ranked else Outcome.NOTHING
+        groups = [] if outcome is Outcome.NOTHING else _grouped(ranked, self._interpreter.knows_word)
+        quotes = tuple(_quote(best, others) for best, *others in groups[:limit])
         return Answer(question, outcome, confidence, quotes, (time.perf_counter() - started) * 1000)
 
     def ranked(
@@ -102,32 +116,66 @@ class Searcher:
             QuestionError: if there is nothing in the question to look for.
         """
         query = self._interpreter.interpret(question)
-        rows = self._rows(query, among)
-        candidates = [self._candidate(row, speaks) for row, _ in rows]
-        cosines = self.generation.dense.cosines(query.vector, [row for row, _ in rows])
+        screened = self._screened(query, among, speaks)[: self._read]
+        readings = self._reader.read(query, [candidate for candidate, _ in screened])
         found = []
-        for at, reading in enumerate(self._reader.read(query, candidates)):
-            terms = frozenset(self._analyzer.terms(candidates[at].reading()[0]))
-            signals = Signals(
-                reading.margin,
-                rows[at][1],
-                max(0.0, cosines[at]),
-                query.coverage(terms),
-                _said_by_named(query, candidates[at], reading),
-            )
+        for (candidate, seen), reading in zip(screened, readings, strict=True):
+            named = _said_by_named(query, candidate, reading)
+            signals = replace(seen, margin=reading.margin, named=named)
             score = self._calibration.rank.probability(signals)
-            found.append(Ranked(candidates[at], reading, signals, score))
+            found.append(Ranked(candidate, reading, seen, signals, score))
         return sorted(found, key=lambda ranked: -ranked.score)
 
-    def _rows(self, query: Query, among: Collection[int] | None) -> list[tuple[int, float]]:
-        """The passages to read, each with its joined score as a share of the best there could be."""
+    def _screened(
+        self, query: Query, among: Collection[int] | None, speaks: Callable[[str], bool] | None
+    ) -> list[tuple[Candidate, Signals]]:
+        """The passages of the joined ranking with what is known of them unread, the most promising first."""
         rankings = [
             self.generation.dense.search(query.vector, _RANKED, among),
             self.generation.sparse.search(query.terms, _RANKED, among),
         ]
-        joined = reciprocal_rank_fusion([[row for row, _ in ranking] for ranking in rankings])
+        joined = reciprocal_rank_fusion([[row for row, _ in ranking] for ranking in rankings])[:_RANKED]
         best = reciprocal_rank_fusion([[0]] * len(rankings))[0][1]
-        return [(row, score / best) for row, score in joined[:_READ]]
+        cosines = self.generation.dense.cosines(query.vector, [row for row, _ in joined])
+        found = []
+        for (row, score), cosine in zip(joined, cosines, strict=True):
+            candidate = self._candidate(row, speaks)
+            terms = self._terms_of(candidate)
+            together = max(map(query.coverage, terms.statements), default=0.0)
+            named = _names_speaker(query, candidate.passage.speakers)
+            signals = Signals(
+                0.0, score / best, max(0.0, cosine), query.coverage(terms.passage), together, named
+            )
+            found.append((candidate, signals))
+        return sorted(found, key=lambda each: -self._calibration.screen.probability(each[1]))
+
+    def _terms_of(self, candidate: Candidate) -> _Terms:
+        key = (candidate.document.path, candidate.passage.span)
+        if key not in self._terms:
+            # All of its statements, also where a filter leaves only some to the reader.
+            statements = self._outlines[candidate.document.path].within(candidate.passage.span)
+            self._terms[key] = self._analyzed(candidate, statements)
+            if len(self._terms) > _REMEMBERED:
+                self._terms.popitem(last=False)
+        self._terms.move_to_end(key)
+        return self._terms[key]
+
+    def _analyzed(self, candidate: Candidate, statements: Sequence[Statement]) -> _Terms:
+        text = candidate.document.text
+        asked = {each.asked for each in statements if each.asked}
+        questions = {turn: self._analyzer.terms(turn.words.of(text)) for turn in asked}
+        return _Terms(
+            frozenset(self._analyzer.terms(candidate.reading()[0])),
+            tuple(
+                frozenset(
+                    [
+                        *self._analyzer.terms(each.span.of(text)),
+                        *(questions[each.asked] if each.asked else ()),
+                    ]
+                )
+                for each in statements
+            ),
+        )
 
     def _candidate(self, row: int, speaks: Callable[[str], bool] | None) -> Candidate:
         passage = self.generation.passages[row]
@@ -140,24 +188,58 @@ class Searcher:
         return Candidate(document, passage, statements)
 
 
-def _said_by_named(query: Query, candidate: Candidate, reading: Reading) -> float:
-    """1 where what is highlighted is said by whom the question names, -1 by somebody else; else 0."""
-    turns = [statement.turn for statement in chosen(candidate, reading)]
-    if not query.speakers or not turns or turns[-1] is None:
+def _names(generation: Generation) -> Names:
+    texts = {document.path: document.text for document in generation.case}
+    quotable = (passage.span.of(texts[passage.document]) for passage in generation.passages)
+    return Names(
+        generation.case.aliases,
+        explanations(quotable, generation.counts),
+        {speaker for passage in generation.passages for speaker in passage.speakers},
+    )
+
+
+def _names_speaker(query: Query, speakers: Sequence[str]) -> float:
+    """1 where the question names one of these, -1 where it names others, 0 where nothing can be told."""
+    if not query.speakers or not speakers:
         return 0.0
-    return 1.0 if turns[-1].speaker in query.speakers else -1.0
+    return -1.0 if query.speakers.isdisjoint(speakers) else 1.0
 
 
-def _quote(ranked: Ranked) -> Quote:
+def _said_by_named(query: Query, candidate: Candidate, reading: Reading) -> float:
+    """The same of who says what is highlighted."""
+    turns = [statement.turn for statement in chosen(candidate, reading)]
+    return _names_speaker(query, [turn.speaker for turn in turns[-1:] if turn])
+
+
+def _grouped(ranked: Sequence[Ranked], is_word: Callable[[str], bool]) -> list[list[Ranked]]:
+    """What to show, in order, each with those that say the same after it."""
+    passages = [each.candidate.passage.indexed_text(each.candidate.document.text) for each in ranked]
+    answers = [[span.of(each.candidate.document.text) for span in _highlights(each)] for each in ranked]
+    return [
+        [ranked[at] for at in (group.best, *group.others)] for group in grouped(passages, answers, is_word)
+    ]
+
+
+def _highlights(ranked: Ranked) -> tuple[Span, ...]:
+    return spans_of(ranked.candidate, chosen(ranked.candidate, ranked.reading))
+
+
+def _place(ranked: Ranked) -> Place:
+    document, span = ranked.candidate.document, ranked.candidate.passage.span
+    return Place(document, span, locator(document, span))
+
+
+def _quote(ranked: Ranked, others: Iterable[Ranked]) -> Quote:
     candidate = ranked.candidate
-    highlights = chosen(candidate, ranked.reading)
-    speakers = [statement.turn.speaker for statement in highlights if statement.turn]
+    statements = chosen(candidate, ranked.reading)
+    speakers = [statement.turn.speaker for statement in statements if statement.turn]
     return Quote(
         document=candidate.document,
         span=candidate.passage.span,
-        highlights=spans_of(candidate, highlights),
+        highlights=_highlights(ranked),
         speaker=speakers[-1] if speakers else None,
         locator=locator(candidate.document, candidate.passage.span),
         score=ranked.score,
         question=candidate.passage.question,
+        also=tuple(_place(other) for other in others),
     )

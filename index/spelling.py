@@ -28,6 +28,11 @@ class Count:
     times: int
     capital: int
 
+    @property
+    def is_name(self) -> bool:
+        """Whether nearly every time it has a capital."""
+        return self.capital >= _NAME * self.times
+
 
 def count_words(texts: Iterable[str]) -> dict[str, Count]:
     """The folded words of texts with their counts."""
@@ -73,13 +78,9 @@ class Spelling:
         likely = [
             (distance, -self._counts[other].times, other)
             for _, distance, other in found
-            if distance == 0 or len(squeezed) >= _LONG or self._is_name(other)
+            if distance == 0 or len(squeezed) >= _LONG or self._counts[other].is_name
         ]
         return min(likely)[2] if likely else None
-
-    def _is_name(self, word: str) -> bool:
-        count = self._counts[word]
-        return count.capital >= _NAME * count.times
 
 
 def _squeezed(word: str) -> str:

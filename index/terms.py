@@ -10,7 +10,7 @@ import Stemmer
 from corpus.models import Span
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     """a about all also am an and any are as at be been before being both but by can could did do does
     doing done during each every for from had has have having he her here hers herself him himself his
     how i if in into is it its itself just let me more most much must my myself no nor not of off on
@@ -38,7 +38,7 @@ class Analyzer:
 
     def content_terms(self, text: str) -> list[str]:
         """The terms of `text` that carry meaning: no function words, each once, in order."""
-        kept = [word for word, _ in words(text) if word not in _FUNCTION_WORDS]
+        kept = [word for word, _ in words(text) if word not in FUNCTION_WORDS]
         return list(dict.fromkeys(self._stemmer.stemWords(kept)))
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.library import load_case
 from index.build import build_index
-from index.encoder import Progress, Vectors
+from index.encoder import Progress, Vectors, model_folder
 from index.overlap import OverlapReader
 from index.searcher import Searcher
 from index.store import Store
@@ -44,6 +44,17 @@ The harbour company lost its archive in a fire last spring.
 Investigators said the sprinklers had been switched off for repairs. The company denies that.
 Two employees were questioned and released without charge.
 """
+
+LETTER = """\
+Dear Ann, I paid Jane Hopper 4,000 pounds on the night of the fire, and nobody saw it.
+She would not tell me who had opened the safe. The ledger lay on the kitchen table.
+"""
+LETTERS = {
+    "letter.txt": LETTER,
+    "copy.txt": LETTER,
+    "filed.txt": f"title: Exhibit 12\nsource: https://example.org/12\n\n{LETTER.upper()}",
+    "second.txt": LETTER.replace("4,000", "5,000"),
+}
 
 CASE_FILE = """\
 title = "The Harbour Fire"
@@ -132,3 +143,40 @@ def store(tmp_path: Path, case_dir: Path) -> Store:
 def searcher(case_dir: Path, store: Store, encoder: CountingEncoder) -> Searcher:
     """A searcher over the small case."""
     return Searcher(build_index(load_case(case_dir), store, encoder), encoder, OverlapReader(encoder))
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Searcher:
+    """A searcher over one letter three times, twice to the byte, and a fourth that differs in one number."""
+    root = tmp_path / "letters"
+    (root / "documents").mkdir(parents=True)
+    for path, text in LETTERS.items():
+        (root / "documents" / path).write_text(text, encoding="utf-8")
+    encoder = CountingEncoder(words(LETTER))
+    generation = build_index(load_case(root), Store(tmp_path / "data", root), encoder)
+    return Searcher(generation, encoder, OverlapReader(encoder))
+
+
+@pytest.fixture(scope="session")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny CrossEncoder of one score; what it thinks is chance, but always the same."""
+    return tiny_cross_encoder(tmp_path_factory.mktemp("cross-encoder"))
+
+
+def tiny_cross_encoder(folder: Path, labels: int = 1) -> Path:
+    """Saves a one-layer cross-encoder with the tokenizer of the model that ships."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    torch.manual_seed(0)
+    config = BertConfig(
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        initializer_range=1.0,  # so that two texts differ
+    )
+    config.num_labels = labels
+    BertForSequenceClassification(config).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(model_folder()).save_pretrained(folder)
+    return folder

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from bot.cli import asking, corpora, doctor, indexing, serving
+from bot.cli import asking, calibrating, corpora, doctor, evaluating, indexing, serving
 from bot.cli.output import complain
 from corpus.errors import ExhibitError
 
@@ -25,7 +25,8 @@ app = typer.Typer(
 )
 app.command("ask")(asking.ask)
 app.command("answer")(asking.answer)
-app.command("eval")(asking.evaluate)
+app.command("eval")(evaluating.evaluate)
+app.command("calibrate")(calibrating.calibrate)
 app.command("quote")(corpora.quote)
 app.add_typer(corpora.app, name="corpus")
 app.add_typer(indexing.app, name="index")

@@ -1,12 +1,10 @@
-"""`exhibit ask`, `answer` and `eval`."""
+"""`exhibit ask` and `exhibit answer`."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 from rich.progress import track
@@ -23,13 +21,12 @@ from bot.cli.options import (
     case_folder,
     utf8,
 )
-from bot.cli.output import console, json_line, messages, notice, print_answer, table
+from bot.cli.output import json_line, messages, notice, print_answer, written
 from bot.settings import Settings
-from corpus.errors import ExhibitError
 from index.errors import QuestionError, ReceiptError
-from index.evaluation import Figures, Labelled, figures_of, judge, read_questions
 from index.filters import Filter
-from index.models import Answer, Outcome
+from index.models import Answer, Outcome, Place, Quote
+from index.questions import Labelled, read_questions
 from index.searcher import Searcher
 
 Questions = Annotated[
@@ -84,38 +81,13 @@ def answer(
     settings = Settings.load()
     asked = read_questions(questions)
     searcher = open_searcher(settings, case_folder(settings, case))
-    with _written(out) as file:
-        for each, found in _answers(searcher, asked):
+    with written(out) as file:
+        for each, found in answers(searcher, asked):
             _recheck(searcher, found)
             print(json_line(found.to_json(each.id)), file=file, flush=True)
 
 
-def evaluate(questions: Questions, case: CaseOption = None, as_json: JsonOption = False) -> None:
-    """Measure answers against questions whose answers are known.
-
-    Each line of the file has, besides id and question, "answerable" (true or false) and "gold": a list of
-    alternative quotes that answer. The figures are explained in docs/quality.md.
-    """
-    settings = Settings.load()
-    asked = read_questions(questions)
-    searcher = open_searcher(settings, case_folder(settings, case))
-    verdicts = []
-    not_verbatim = 0
-    for each, found in _answers(searcher, asked):
-        verdicts.append(judge(each, found))
-        not_verbatim += sum(not _stands(searcher, found, at) for at in range(len(found.quotes)))
-    figures = figures_of(verdicts, len(asked), not_verbatim)
-    if as_json:
-        print(json_line(figures.to_json()))
-    else:
-        _print_figures(figures)
-    if not_verbatim:
-        raise ExhibitError(
-            f"Quotes that do not stand in the record: {not_verbatim}. Run `exhibit index verify`."
-        )
-
-
-def _answers(searcher: Searcher, asked: Sequence[Labelled]) -> Iterator[tuple[Labelled, Answer]]:
+def answers(searcher: Searcher, asked: Sequence[Labelled]) -> Iterator[tuple[Labelled, Answer]]:
     """The answers in order; a question with nothing to look for is answered with nothing, and a notice."""
     out = messages()
     bar = track(asked, "Answering", console=out, transient=True, disable=not out.is_terminal)
@@ -134,40 +106,12 @@ def _recheck(searcher: Searcher, found: Answer) -> None:
         ReceiptError: if one does not stand there.
     """
     for at, quote in enumerate(found.quotes):
-        if not _stands(searcher, found, at):
+        if not stands(searcher, found, at):
             raise ReceiptError(f"{quote.document.path} has changed. Run `exhibit index build`.")
 
 
-def _stands(searcher: Searcher, found: Answer, at: int) -> bool:
+def stands(searcher: Searcher, found: Answer, at: int) -> bool:
+    """Whether a quote of an answer, and each other place of it, is word for word what is stored there."""
     quote = found.quotes[at]
-    return searcher.generation.recheck(quote.receipt) == quote.text
-
-
-@contextmanager
-def _written(out: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears under its name only when it is complete."""
-    if out is None:
-        yield sys.stdout
-        return
-    try:
-        if out.exists() and not out.is_file():  # a pipe or a device; a folder cannot be opened
-            with out.open("w", encoding="utf-8") as file:
-                yield file
-            return
-        beside = out.with_name(f".{out.name}.part")
-        try:
-            with beside.open("w", encoding="utf-8") as file:
-                yield file
-            beside.replace(out)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise ExhibitError(f"{out} cannot be written: {error.strerror}.") from error
-
-
-def _print_figures(figures: Figures) -> None:
-    rows = table("figure", "value")
-    for name, value in figures.to_json().items():
-        shown = "–" if value is None else str(value) if isinstance(value, int) else f"{value:.3f}"
-        rows.add_row(name, shown)
-    console().print(rows)
+    shown: list[Quote | Place] = [quote, *quote.also]
+    return all(searcher.generation.recheck(each.receipt) == each.text for each in shown)

@@ -19,9 +19,11 @@ from bot.errors import TokenError
 from bot.settings import Settings
 from corpus.errors import ExhibitError
 from corpus.library import load_case
+from index.crossencoder import cross_encoder_folder
 from index.encoder import model_folder, weights_sha256
 from index.opening import status_of
 from index.store import Store
+from index.trained import TrainedReader
 
 _SPACE = 500_000_000
 """Bytes that should be free for indexes."""
@@ -59,6 +61,7 @@ def _checks(settings: Settings, root: Path) -> Iterator[Check]:
     yield _memory()
     yield _data(settings.data)
     yield from _index(settings, root)
+    yield _reader(settings)
     yield _token(settings)
     there = find_spec("simcord") is not None
     mend = "simcord is installed" if there else "simcord is not installed: pip install 'exhibit-bot[demo]'"
@@ -102,6 +105,19 @@ def _index(settings: Settings, root: Path) -> Iterator[Check]:
         yield Check("index", not reasons, stale if reasons else "fresh", needed=False)
     except ExhibitError as error:
         yield Check("index", False, f"{error} It is built at the next question.", needed=False)
+
+
+def _reader(settings: Settings) -> Check:
+    if settings.reader == "overlap":
+        return Check("reader", True, "overlap, which needs no weights")
+    try:
+        if settings.reader == "trained":
+            TrainedReader(settings.threads)
+            return Check("reader", True, "the one that ships")
+        cross_encoder_folder(settings.reader)
+        return Check("reader", True, f"the cross-encoder {settings.reader}")
+    except ExhibitError as error:
+        return Check("reader", False, str(error))
 
 
 def _token(settings: Settings) -> Check:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import (
@@ -19,12 +22,14 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from corpus.errors import ExhibitError
 from corpus.models import Case
 from index.build import BuildProgress
 from index.models import Answer, Outcome, Quote
 
 # Half of a surrogate pair is no Unicode, and the rest are line ends to some readers of lines.
 _NOT_AS_IT_IS = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
+_LISTED_PLACES = 5
 _HEADINGS = {
     Outcome.QUOTE: ("The record says:", "bold green"),
     Outcome.NEAREST: ("The record doesn't answer this. The nearest passages:", "bold yellow"),
@@ -62,6 +67,19 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def figure_text(value: float | None) -> str:
+    """A figure: a count as it is, a share with three digits, a dash where there is none."""
+    return "–" if value is None else str(value) if isinstance(value, int) else f"{value:.3f}"
+
+
+def difference_text(value: float | None) -> str:
+    """A difference of two figures with its sign; none where nothing is different."""
+    shown = figure_text(value)
+    if value is None or value <= 0:
+        return "0.000" if shown == "-0.000" else shown
+    return shown if shown == "0.000" else f"+{shown}"
+
+
 @contextmanager
 def encoding_bar() -> Iterator[BuildProgress]:
     """A progress bar for building an index; it appears only where there is something to encode."""
@@ -94,6 +112,8 @@ def print_answer(answer: Answer, case: Case) -> None:
         out.print()
         out.print(marked(quote))
         out.print(Text(f"— {citation(quote)}", style="dim"))
+        for line in _also(quote):
+            out.print(Text(line, style="dim"))
     out.print()
     out.print(Text(f"confidence {answer.confidence:.2f}, {answer.elapsed_ms:.0f} ms", style="dim"))
 
@@ -121,9 +141,42 @@ def citation(quote: Quote) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _also(quote: Quote) -> Iterator[str]:
+    """Where else the quote stands, a line a place."""
+    for place in quote.also[:_LISTED_PLACES]:
+        parts = [place.document.title, place.locator, place.document.provenance.source]
+        yield f"  Also in: {', '.join(part for part in parts if part)}"
+    more = len(quote.also) - _LISTED_PLACES
+    if more > 0:
+        rest = "one more place" if more == 1 else f"{more:,} more places"
+        yield f"  and in {rest}; `--json` names them all"
+
+
 def table(*columns: str) -> Table:
     """An empty table in the one style."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         made.add_column(column, overflow="fold")
     return made
+
+
+@contextmanager
+def written(out: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that appears under its name only when it is complete."""
+    if out is None:
+        yield sys.stdout
+        return
+    try:
+        if out.exists() and not out.is_file():  # a pipe or a device; a folder cannot be opened
+            with out.open("w", encoding="utf-8") as file:
+                yield file
+            return
+        beside = out.with_name(f".{out.name}.part")
+        try:
+            with beside.open("w", encoding="utf-8") as file:
+                yield file
+            beside.replace(out)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise ExhibitError(f"{out} cannot be written: {error.strerror}.") from error

@@ -11,7 +11,7 @@ from discord import ui
 from bot import render
 from bot.excerpt import Excerpt, excerpt
 from corpus.models import Document, Kind, Span
-from index.models import Quote
+from index.models import Place, Quote
 
 MESSAGE_ROOM = 4000
 """Characters that Discord allows over all texts of a message."""
@@ -30,9 +30,14 @@ def quote_displays(quote: Quote, room: int, *, bold: bool) -> list[ui.TextDispla
     Args:
         bold: whether the sentences that answer stand out.
     """
-    attribution = ui.TextDisplay[ui.LayoutView](_attribution(quote))
-    above = [ui.TextDisplay[ui.LayoutView](_asked(quote, room // 6))] if quote.question else []
-    left = room - sum(len(text.content) for text in (attribution, *above))
+    above = [ui.TextDisplay[ui.LayoutView](_asked(quote, room // 8))] if quote.question else []
+    below = _attribution(quote)
+    left = room - len(below) - sum(len(text.content) for text in above)
+    if quote.also:
+        also = _also(quote, min(room // 4, left - _LEAST_ROOM - len(_CUT_BOTH)))
+        below = f"{below}\n{also}"
+        left -= len(also) + 1
+    attribution = ui.TextDisplay[ui.LayoutView](below)
     return [*above, *words_displays(quote, left, bold=bold), attribution]
 
 
@@ -99,6 +104,29 @@ def _attribution(quote: Quote) -> str:
     where = " · ".join(filter(None, [date_of(quote.document), place, kind_of(quote.document)]))
     source = "" if source_url(known.source) else render.one_line(known.source, 120)
     return "\n".join(filter(None, [f"— {said_in}", f"-# {where}", source and f"-# Source: {source}"]))
+
+
+def _also(quote: Quote, limit: int) -> str:
+    """The other places, as many as fit, and how many more there are; or else only how many there are."""
+    line = "-# Also in: "
+    for at, place in enumerate(quote.also):
+        more = len(quote.also) - at
+        entry = f"{' · ' if at else ''}{_place(place)}"
+        rest = f" · and {more - 1:,} more" if more > 1 else ""
+        if len(line) + len(entry) + len(rest) > limit:
+            return f"{line} · and {more:,} more" if at else f"-# Also in {_counted(more)}."
+        line += entry
+    return line
+
+
+def _place(place: Place) -> str:
+    title, where = render.one_line(place.document.title, 80), render.one_line(place.locator, 40)
+    url = source_url(place.document.provenance.source)
+    return f"*{title}*, {where}" + (f" ({render.link('source', url)})" if url else "")
+
+
+def _counted(places: int) -> str:
+    return f"{places:,} more places" if places > 1 else "one more place"
 
 
 def _quoted(text: str, span: Span, bold: Sequence[Span]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from corpus.models import Document, Span
+from corpus.models import Document, Span, Turn
 from corpus.passages import passages_of
 from corpus.statements import outline_of
 from index.reader import Candidate
@@ -43,6 +43,10 @@ class Question:
     """Row of a passage -> indices of the statements in it that answer; empty where it only seems to."""
     near: frozenset[int] = frozenset()
     """Rows that may answer too and are never taken as wrong ones."""
+    unasked: Turn | None = None
+    """A turn that is left out of the passages: they answer without what was asked."""
+    document: str = ""
+    """The only document that its labels are about; empty where they are about the whole collection."""
 
 
 class Collection:
@@ -92,13 +96,27 @@ class Collection:
     def example(self, question: Question, row: int) -> Example:
         """A question put to a row."""
         text, spans = self.candidates[row].reading()
+        answers = question.rows.get(row, ())
+        if question.unasked and row in question.rows:
+            text, spans, answers = _without(self.candidates[row], question.unasked, answers)
         return Example(
-            question.source,
-            question.text,
-            text,
-            tuple((span.start, span.end) for span in spans),
-            question.rows.get(row, ()),
+            question.source, question.text, text, tuple((span.start, span.end) for span in spans), answers
         )
+
+
+def _without(
+    candidate: Candidate, turn: Turn, answers: tuple[int, ...]
+) -> tuple[str, tuple[Span, ...], tuple[int, ...]]:
+    """What is read of a candidate, its statements' places and the answers, with one turn cut out."""
+    words, start = candidate.passage.span.of(candidate.document.text), candidate.passage.span.start
+    kept = [at for at, statement in enumerate(candidate.statements) if statement.turn != turn]
+    first, last = (min(max(at - start, 0), len(words)) for at in (turn.span.start, turn.span.end))
+    spans = []
+    for at in kept:
+        span = candidate.statements[at].span
+        shift = start + (last - first if span.start >= turn.span.end else 0)
+        spans.append(Span(span.start - shift, span.end - shift))
+    return words[:first] + words[last:], tuple(spans), tuple(kept.index(at) for at in answers)
 
 
 def _crosses(text: str, span: Span, answer: str) -> bool:

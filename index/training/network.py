@@ -53,7 +53,10 @@ def statement_scores(tokens: Tensor, statements: Tensor, count: int) -> Tensor:
 
 
 def loss_of(statements: Tensor, none: Tensor, answers: Tensor) -> Tensor:
-    """The negative log probability that one of the right ones is chosen, for each pair.
+    """The negative log probability that a right one is chosen, for each pair.
+
+    Half of it asks that any of the right ones be chosen, since an answer may be labelled wherever its words
+    occur; half asks it of each of them alike, so that all sentences of an answer get their share.
 
     Args:
         answers: 1 where a statement answers, of the shape of `statements`; where no statement of a
@@ -61,5 +64,7 @@ def loss_of(statements: Tensor, none: Tensor, answers: Tensor) -> Tensor:
     """
     scores = torch.cat([none.unsqueeze(1), statements], dim=1)
     right = torch.cat([(answers.sum(1, keepdim=True) == 0).to(answers.dtype), answers], dim=1)
-    chosen = scores.masked_fill(right == 0, float("-inf"))
-    return torch.logsumexp(scores, dim=1) - torch.logsumexp(chosen, dim=1)
+    logs = scores.log_softmax(dim=1)
+    any_of_them = logs.masked_fill(right == 0, float("-inf")).logsumexp(dim=1)
+    each_of_them = logs.masked_fill(right == 0, 0.0).sum(1) / right.sum(1)
+    return -(any_of_them + each_of_them) / 2

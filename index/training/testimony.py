@@ -1,7 +1,8 @@
 """Questions on testimony, made from the turns themselves: nobody has labelled them.
 
-Counsel's question, changed as people change what they remember, must find the witness's answer; and
-a few words of a statement, as people type them, must find the statement.
+Counsel's question, changed as people change what they remember, must find the witness's answer. Every
+other one must do so where the question itself has been cut out, so that more is learnt than to look for
+the question's own words.
 """
 
 from __future__ import annotations
@@ -12,20 +13,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from corpus.models import Turn
 from corpus.speakers import name_in
 from corpus.statements import Statement
 from index.reader import Candidate
-from index.terms import Analyzer
 from index.training.examples import Collection, Question
 from index.training.sources import read_jsonl
 
 _YOU = re.compile(r"\byou\b", re.IGNORECASE)
 _YOUR = re.compile(r"\byour\b", re.IGNORECASE)
-_OPENERS = (
-    "what did {name} say about {words}", "{name} {words}", "{words}", "{words}", "{words}?",
-    "did {name} say {words}", "why {words}", "when {words}", "how {words}", "who {words}",
-    "what about {words}", "{name} on {words}",
-)  # fmt: skip
 
 
 def hearings(folder: Path) -> dict[str, str]:
@@ -39,22 +35,17 @@ def hearings(folder: Path) -> dict[str, str]:
 
 def questions_of(name: str, rows: range, collection: Collection, chance: random.Random) -> Iterator[Question]:
     """The questions that one hearing's rows give."""
-    analyzer = Analyzer()
     for row in rows:
-        each = collection.candidates[row]
         near = frozenset(range(max(rows.start, row - 1), min(rows.stop, row + 2)))
-        asked = _asked(each, chance)
+        asked = _asked(collection.candidates[row], chance)
         if asked:
-            words, answers = asked
-            yield Question("testimony", words, f"testimony/{name}", {row: answers}, near)
-        recalled = _recalled(each, analyzer, chance)
-        if recalled:
-            words, at = recalled
-            yield Question("recalled", words, f"testimony/{name}", {row: (at,)}, near)
+            words, answers, turn = asked
+            unasked = turn if chance.random() < 0.5 else None
+            yield Question("testimony", words, f"testimony/{name}", {row: answers}, near, unasked)
 
 
-def _asked(each: Candidate, chance: random.Random) -> tuple[str, tuple[int, ...]] | None:
-    """Counsel's question as somebody recalls it, and the statements that answer it."""
+def _asked(each: Candidate, chance: random.Random) -> tuple[str, tuple[int, ...], Turn] | None:
+    """Counsel's question as somebody recalls it, the statements that answer it, and counsel's turn."""
     text = each.document.text
     opening = [
         at
@@ -64,12 +55,14 @@ def _asked(each: Candidate, chance: random.Random) -> tuple[str, tuple[int, ...]
     chance.shuffle(opening)
     for at in opening:
         statement = each.statements[at]
-        question = statement.asked.words.of(text) if statement.asked else ""
+        if statement.asked is None or statement.turn is None:
+            continue
+        question = statement.asked.words.of(text)
         last = re.split(r"(?<=[.?!])\s+", question.strip())[-1]
         words = last.split()
         answer = _answer(each.statements, at, text)
-        if last.endswith("?") and 6 <= len(words) <= 45 and answer and statement.turn:
-            return _changed(last, _surname(statement.turn.speaker), chance), answer
+        if last.endswith("?") and 6 <= len(words) <= 45 and answer:
+            return _changed(last, _surname(statement.turn.speaker), chance), answer, statement.asked
     return None
 
 
@@ -96,21 +89,3 @@ def _changed(question: str, surname: str, chance: random.Random) -> str:
 
 def _surname(speaker: str) -> str:
     return name_in(speaker).split()[-1]
-
-
-def _recalled(each: Candidate, analyzer: Analyzer, chance: random.Random) -> tuple[str, int] | None:
-    """A few words of a statement, as somebody types them, and which statement it is."""
-    text = each.document.text
-    at = chance.randrange(len(each.statements))
-    statement = each.statements[at]
-    words = re.findall(r"[\w'’-]+", statement.span.of(text))
-    content = [word for word in words if analyzer.content_terms(word)]
-    if statement.answered or not 5 <= len(content) <= 25:
-        return None
-    share = chance.uniform(0.35, 0.7)
-    kept = [word for word in content if chance.random() < share][:9]
-    if len(kept) < 3:
-        return None
-    opener = chance.choice(_OPENERS)
-    speaker = _surname(statement.turn.speaker) if statement.turn else ""
-    return opener.format(name=speaker, words=" ".join(kept)).lower().strip(), at

@@ -2,8 +2,9 @@
 
     python -m index.training.train --examples FOLDER --out FOLDER
 
-Writes `checkpoint/` (weights and optimizer, safetensors), `curve.jsonl` and, at the end,
-`reader.safetensors`.
+There are two courses: the labelled sets, then our own questions on hearings. Each writes into a folder of
+its own `checkpoint/` (weights and optimizer, safetensors), `curve.jsonl` and, at the end,
+`reader.safetensors`; the second begins with what the first has learnt.
 """
 
 from __future__ import annotations
@@ -37,20 +38,22 @@ _BUCKET = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How training goes."""
+class Course:
+    """How a part of the training goes."""
 
+    name: str
     epochs: float
-    batch: int
     rate: float
+    batch: int = 32
     warm_up: float = 0.05
-    recalled: float = 0.4
-    """The share that is used of the examples of the source `recalled`."""
 
     def rate_at(self, step: int, steps: int) -> float:
         """Up in a straight line during warm-up, then down to nothing."""
         done = step / max(1, steps)
         return self.rate * min(done / self.warm_up, (1 - done) / (1 - self.warm_up))
+
+
+COURSES = (Course("first", epochs=1.0, rate=7e-5), Course("second", epochs=1.5, rate=5e-5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,34 +165,38 @@ def resume(folder: Path, network: ReaderNetwork, optimizer: torch.optim.AdamW) -
     return step
 
 
-def schedule(items: Sequence[Item], plan: Plan) -> Iterator[list[Item]]:
-    """Every batch of the plan, epoch after epoch."""
-    for epoch in range(math.ceil(plan.epochs)):
-        batches = batches_of(items, plan.batch, epoch)
-        yield from batches[: round(len(batches) * min(1.0, plan.epochs - epoch))]
+def schedule(items: Sequence[Item], course: Course) -> Iterator[list[Item]]:
+    """Every batch of a course, epoch after epoch."""
+    for epoch in range(math.ceil(course.epochs)):
+        batches = batches_of(items, course.batch, epoch)
+        yield from batches[: round(len(batches) * min(1.0, course.epochs - epoch))]
 
 
-def chosen(examples: Iterator[Example], plan: Plan) -> list[Example]:
-    """The examples to train on."""
-    chance = random.Random(SEED)
-    return [each for each in examples if each.source != "recalled" or chance.random() < plan.recalled]
+def train(examples: Path, out: Path, course: Course, start: Path | None = None) -> Path:
+    """Goes through a course from its last checkpoint to its end; returns the weights.
 
-
-def train(examples: Path, out: Path, plan: Plan) -> None:
-    """Trains from the last checkpoint, or from the embedding model, to the end of the plan."""
+    Args:
+        start: the weights to begin with; None for those of the embedding model.
+    """
+    finished = out / "reader.safetensors"
+    if finished.exists():
+        return finished
+    out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     tokenizer = PairTokenizer(model_folder() / "tokenizer.json")
-    items = items_of(chosen(read_examples(examples / "training.jsonl"), plan), tokenizer)
+    items = items_of(list(read_examples(examples / f"{course.name}.jsonl")), tokenizer)
     held_out = items_of(list(read_examples(examples / "validation.jsonl"))[::4], tokenizer)
-    batches = list(schedule(items, plan))
+    batches = list(schedule(items, course))
     network = ReaderNetwork(model_folder())
-    optimizer = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=0.01)
+    if start:
+        network.load_state_dict(load_file(start))
+    optimizer = torch.optim.AdamW(network.parameters(), lr=course.rate, weight_decay=0.01)
     first = resume(out / "checkpoint", network, optimizer)
     network.train()
     started, losses = time.monotonic(), []
     for step in range(first, len(batches)):
         for group in optimizer.param_groups:
-            group["lr"] = plan.rate_at(step, len(batches))
+            group["lr"] = course.rate_at(step, len(batches))
         scores, none, answers = forward(network, batches[step])
         loss = loss_of(scores, none, answers).mean()
         optimizer.zero_grad()
@@ -200,20 +207,19 @@ def train(examples: Path, out: Path, plan: Plan) -> None:
         done = step + 1
         if done % 100 == 0 or done == len(batches):
             row: dict[str, float] = {"step": done, "of": len(batches), "loss": float(np.mean(losses[-100:]))}
-            row["examples_per_second"] = (done - first) * plan.batch / (time.monotonic() - started)
+            row["examples_per_second"] = (done - first) * course.batch / (time.monotonic() - started)
             if done % _VALIDATE_EVERY == 0 or done == len(batches):
                 row |= {
                     f"validation_{key}": value
-                    for key, value in validate(network, held_out, plan.batch).items()
+                    for key, value in validate(network, held_out, course.batch).items()
                 }
             with (out / "curve.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
             print(json.dumps(row), flush=True)
         if done % _SAVE_EVERY == 0:
             save(out / "checkpoint", network, optimizer, done)
-    save_file(
-        {name: value.contiguous() for name, value in network.state_dict().items()}, out / "reader.safetensors"
-    )
+    save_file({name: value.contiguous() for name, value in network.state_dict().items()}, finished)
+    return finished
 
 
 def main() -> None:
@@ -222,12 +228,12 @@ def main() -> None:
     )
     parser.add_argument("--examples", type=Path, required=True, help="what index.training.prepare wrote")
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints and weights go")
-    parser.add_argument("--epochs", type=float, default=2.0)
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--courses", type=int, default=len(COURSES), help="how many of the courses to take")
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    train(arguments.examples, arguments.out, Plan(arguments.epochs, arguments.batch, arguments.rate))
+    weights = None
+    for course in COURSES[: arguments.courses]:
+        weights = train(arguments.examples, arguments.out / course.name, course, weights)
+        print(weights)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.asker import Asker
 from bot.errors import BotError, BusyError
-from bot.state import KeptAnswer, KeptQuote
+from bot.state import KeptAnswer, KeptQuote, State
 from corpus.library import load_case
 from corpus.models import Span
 from index.build import build_index
@@ -205,3 +206,47 @@ async def test_a_kept_place_that_does_not_fit_is_not_revived(asker: Asker) -> No
 
     with pytest.raises(ReceiptError, match=r"^These quotes no longer stand in the record\. Ask again\.$"):
         await asker.revive(KeptAnswer(Outcome.QUOTE, (header,)))
+
+
+async def test_a_changed_copy_fails_the_receipt(letters: Searcher) -> None:
+    """Where else the words stand is said only if they stand there."""
+    asker = Asker(letters, queue_size=2)
+    [copied] = [quote for quote in (await asker.ask("Who was paid?")).quotes if quote.also]
+    await asker.recheck([copied])
+    place = next(place for place in copied.also if place.document.sha256 != copied.document.sha256)
+    stored = asker.generation.folder / "documents" / f"{place.document.sha256}.txt"
+    stored.write_text("Something else.", encoding="utf-8")
+
+    with pytest.raises(ReceiptError, match="has been changed"):
+        await asker.recheck([copied])
+    await asker.recheck([replace(copied, also=())])
+    await asker.close()
+
+
+async def test_a_kept_answer_has_its_other_places(letters: Searcher, tmp_path: Path) -> None:
+    """Each in its own document, also where two are the same to the byte."""
+    asker = Asker(letters, queue_size=2)
+    answer = await asker.ask("Who was paid?")
+    async with State.open(tmp_path / "state") as state:
+        kept = await state.kept(await state.keep(answer))
+
+    assert kept is not None
+    assert await asker.revive(kept) == answer.quotes
+    await asker.close()
+
+
+async def test_a_withdrawn_copy_is_no_longer_named(letters: Searcher, tmp_path: Path) -> None:
+    """The quote is still in the record, and its other places are those that are left."""
+    answer = letters.search("Who was paid?")
+    [copied] = [quote for quote in answer.quotes if quote.also]
+    gone, *left = copied.also
+    case = letters.generation.case
+    documents = tuple(document for document in case if document is not gone.document)
+    letters.generation = replace(letters.generation, case=replace(case, documents=documents))
+    async with State.open(tmp_path / "state") as state:
+        kept = await state.kept(await state.keep(replace(answer, quotes=(copied,))))
+    asker = Asker(letters, queue_size=2)
+
+    assert kept is not None
+    assert await asker.revive(kept) == (replace(copied, also=tuple(left)),)
+    await asker.close()

@@ -281,6 +281,24 @@ def test_a_line_that_runs_from_right_to_left_is_isolated() -> None:
     assert render.one_line("שלום", 20) == "\u2068שלום\u2069"
 
 
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://example.org/a_b?c=d&e#f", "https://example.org/a_b?c=d&e#f"),
+        ("https://example.org/a_(b", "https://example.org/a_%28b"),
+        ("https://example.org/>)**@everyone**(<", "https://example.org/%3E%29%2A%2A@everyone%2A%2A%28%3C"),
+        ("https://example.org/]`|\\", "https://example.org/%5D%60%7C%5C"),
+        ("https://example.org/\"'", "https://example.org/%22%27"),
+    ],
+)
+def test_a_link_ends_where_it_ends(url: str, target: str) -> None:
+    """Whatever is in the address stays in it, and the label is only text."""
+    rendered = render.link("[source](", url)
+
+    assert rendered == f"[\\[source\\](](<{target}>)"
+    assert shown(f"{rendered} end") == ("[source]( end", {"link_open", "link_close"})
+
+
 def test_plain_text_has_no_marks() -> None:
     """A button's label shows its characters as they are, except for those that cannot be seen."""
     assert render.plain("a_b\u202e  c", 80) == "a_b⟨U+202E⟩ c"

@@ -57,6 +57,19 @@ def test_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.case, settings.queue_size) == (Path.home() / "harbour", 3)
 
 
+@pytest.mark.parametrize(
+    ("value", "reader"),
+    [("overlap", "overlap"), ("none", "overlap"), ("trained", "trained"), ("a/b", "a/b"), ("", "trained")],
+)
+def test_a_reader_is_one_of_two_or_a_models_name(
+    monkeypatch: pytest.MonkeyPatch, value: str, reader: str
+) -> None:
+    """`none` is another word for the one without weights."""
+    monkeypatch.setenv("EXHIBIT_READER", value)
+
+    assert Settings.load().reader == reader
+
+
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     """A compose file may pass on what it does not have."""
     monkeypatch.setenv("EXHIBIT_THREADS", "")

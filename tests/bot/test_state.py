@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.errors import BotError
 from bot.state import FILE_NAME, KEPT_DAYS, State
-from corpus.models import Span
-from index.models import Answer, Outcome, Quote
+from corpus.models import Document, Span
+from index.models import Answer, Outcome, Place, Quote
 
 DAY = 86_400
 
@@ -49,6 +51,43 @@ async def test_the_question_that_a_quote_answers_is_kept(tmp_path: Path, answer:
 
     assert kept is not None
     assert kept.quotes[0].of(quote.document) == asked
+
+
+async def test_other_places_are_kept(
+    tmp_path: Path, answer: Answer, make_document: Callable[..., Document]
+) -> None:
+    """Each with its path, since documents may be the same."""
+    copy = make_document("She saw it. It was red.", "copy.txt")
+    quote = replace(answer.quotes[0], also=(Place(copy, Span(0, 11), "line 7"),))
+    async with State.open(tmp_path) as state:
+        kept = await state.kept(await state.keep(replace(answer, quotes=(quote,))))
+
+    assert kept is not None
+    [held] = kept.quotes
+    [place] = held.also
+    assert (held.path, place.path) == (quote.document.path, "copy.txt")
+    assert held.of(quote.document, (place.of(copy),)) == quote
+
+
+async def test_answers_without_other_places_are_still_read(tmp_path: Path, answer: Answer) -> None:
+    """They were kept before quotes had any."""
+    async with State.open(tmp_path) as state:
+        identifier = await state.keep(answer)
+    with sqlite3.connect(tmp_path / FILE_NAME) as connection:
+        [quotes] = connection.execute("SELECT quotes FROM answer").fetchone()
+        older = [
+            {key: held[key] for key in held if key not in {"path", "also"}} for held in json.loads(quotes)
+        ]
+        connection.execute("UPDATE answer SET quotes = ?", (json.dumps(older),))
+    connection.close()
+
+    async with State.open(tmp_path) as state:
+        kept = await state.kept(identifier)
+
+    assert kept is not None
+    assert [held.of(quote.document) for held, quote in zip(kept.quotes, answer.quotes, strict=True)] == [
+        *answer.quotes
+    ]
 
 
 async def test_nobody_can_read_what_was_asked(tmp_path: Path, answer: Answer) -> None:

@@ -1,16 +1,13 @@
-"""Figures equal to a count by hand; questions that cannot be read are named by their line."""
+"""What counts as a hit, as right, and as which miss."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
-from corpus.errors import ExhibitError
 from corpus.models import Document, Span
-from index.evaluation import Labelled, Verdict, figures_of, judge, read_questions
+from index.evaluation import Miss, Verdict, judge
 from index.models import Answer, Outcome, Quote
+from index.questions import Labelled
 
 
 def quote(text: str, *highlights: str) -> Quote:
@@ -99,6 +96,7 @@ def test_any_of_several_gold_quotes_will_do() -> None:
 
 HIT = quote("The ledger was red.", "The ledger was red.")
 MISS = quote("It rained.", "It rained.")
+WRONG_SENTENCE = quote("The ledger was red. It rained.", "It rained.")
 
 
 def verdict(answerable: bool, given: Answer) -> Verdict:
@@ -107,166 +105,56 @@ def verdict(answerable: bool, given: Answer) -> Verdict:
 
 
 @pytest.mark.parametrize(
-    ("answerable", "given", "right"),
+    ("answerable", "given", "miss"),
     [
-        (True, answer(HIT), True),
-        (True, answer(HIT, outcome=Outcome.NEAREST), False),
-        (True, answer(MISS), False),
-        (True, answer(outcome=Outcome.NOTHING), False),
-        (False, answer(MISS), False),
-        (False, answer(MISS, outcome=Outcome.NEAREST), True),
-        (False, answer(outcome=Outcome.NOTHING), True),
+        (True, answer(HIT), None),
+        (True, answer(HIT, outcome=Outcome.NEAREST), Miss.HELD_BACK),
+        (True, answer(WRONG_SENTENCE, HIT), Miss.WRONG_SENTENCE),
+        (True, answer(MISS, HIT), Miss.RANKED_LATER),
+        (True, answer(MISS), Miss.NOT_SHOWN),
+        (True, answer(outcome=Outcome.NOTHING), Miss.NOT_SHOWN),
+        (False, answer(MISS), Miss.NOT_REFUSED),
+        (False, answer(MISS, outcome=Outcome.NEAREST), None),
+        (False, answer(outcome=Outcome.NOTHING), None),
     ],
 )
-def test_what_is_right(answerable: bool, given: Answer, right: bool) -> None:
+def test_what_is_right_and_what_went_wrong(answerable: bool, given: Answer, miss: Miss | None) -> None:
     """A hit given as a quote; where the record has no answer, anything but a quote."""
-    assert verdict(answerable, given).right is right
+    judged = verdict(answerable, given)
+    assert (judged.right, judged.miss) == (miss is None, miss)
 
 
-def test_figures_are_those_counted_by_hand() -> None:
-    """Four questions with an answer and two without."""
-    verdicts = [
-        verdict(True, answer(HIT, MISS, confidence=0.9, ms=10)),
-        verdict(True, answer(MISS, HIT, confidence=0.8, ms=20)),
-        verdict(True, answer(HIT, outcome=Outcome.NEAREST, confidence=0.4, ms=30)),
-        verdict(True, answer(outcome=Outcome.NOTHING, confidence=0.1, ms=60)),
-        verdict(False, answer(MISS, confidence=0.8, ms=50)),
-        verdict(False, answer(MISS, outcome=Outcome.NEAREST, confidence=0.1, ms=40)),
-    ]
-    assert figures_of(verdicts, 7, 1).to_json() == {
-        "questions": 7,
-        "missing": 1,
-        "quotes": 7,
-        "not_verbatim": 1,
-        "highlight_hit@1": 2 / 4,
-        "passage_hit@1": 2 / 4,
-        "passage_hit@5": 3 / 4,
-        "answered": 2 / 4,
-        "right_answerable": 1 / 4,
-        "right_unanswerable": 1 / 2,
-        "balanced": (1 / 4 + 1 / 2) / 2,
-        # Pairs won: 0.9 both, 0.8 one and a half, 0.4 one, 0.1 a half.
-        "auroc": (2 + 1.5 + 1 + 0.5) / 8,
-        "p50_ms": 40,
-        "p95_ms": 60,
+def test_nothing_answers_where_there_is_no_answer() -> None:
+    """A quote may say what somebody once took for one: confidence is not right about it."""
+    labelled = Labelled("1", "?", False, ("The ledger was red.",))
+    assert judge(labelled, answer(HIT, confidence=0.75)).pair == (0.75, False)
+    assert verdict(True, answer(HIT, confidence=0.123456)).pair == (0.1235, True)
+    assert verdict(True, answer(MISS, HIT, confidence=0.75)).pair == (0.75, False)
+
+
+def test_a_verdict_as_json() -> None:
+    """What was said, where it stands, and what was wanted."""
+    labelled = Labelled(7, "Which ledger?", True, ("The ledger was red.", "The safe."), "which")
+    expected = {
+        "id": 7,
+        "question": "Which ledger?",
+        "kind": "which",
+        "answerable": True,
+        "outcome": "quote",
+        "confidence": 0.25,
+        "hit": False,
+        "passage_hit": True,
+        "passage_hit_5": True,
+        "right": False,
+        "miss": "wrong sentence",
+        "said": "It rained.",
+        "document": "a.txt",
+        "locator": "line 1",
+        "wanted": ["The ledger was red.", "The safe."],
     }
-
-
-def test_of_nothing_there_is_no_share() -> None:
-    """Rather than a zero, which would look like a figure."""
-    assert set(figures_of([], 0, 0).to_json().values()) == {0, None}
-    only = figures_of([verdict(True, answer(HIT))], 1, 0)
-    assert (only.right_answerable, only.right_unanswerable, only.balanced, only.auroc) == (
-        1.0,
-        None,
-        1.0,
-        None,
-    )
-
-
-def questions(tmp_path: Path, data: str | bytes) -> Path:
-    """A file of questions."""
-    path = tmp_path / "questions.jsonl"
-    path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    return path
-
-
-def test_reads_questions(tmp_path: Path) -> None:
-    """In order; what a line leaves out is its number, unanswerable, and no gold."""
-    rows = [
-        {
-            "id": "a",
-            "question": "Who?",
-            "answerable": True,
-            "gold": ["G", {"text": "H", "document": "x"}],
-            "note": 1,
-        },
-        {"id": 7, "question": "Why?", "gold": "G", "exchange": {"text": "E"}},
-        {"question": "When? 😀"},
-        {"question": "Where?", "id": None, "gold": None, "exchange": [{"text": "E"}, "F"]},
+    assert judge(labelled, answer(WRONG_SENTENCE, confidence=0.25)).to_json() == expected
+    refused = judge(Labelled("8", "Why?"), answer(outcome=Outcome.NOTHING, confidence=0.0)).to_json()
+    assert [refused[name] for name in ("kind", "right", "miss", "said", "document", "locator")] == [
+        *(None, True, None, ""),
+        *(None, None),
     ]
-    lines = [json.dumps(row) for row in rows]
-    path = questions(tmp_path, "\ufeff" + "\r\n\n".join(lines) + "\n\n")
-    assert read_questions(path) == [
-        Labelled("a", "Who?", True, ("G", "H")),
-        Labelled(7, "Why?", False, ("G", "E")),
-        Labelled("5", "When? 😀"),
-        Labelled("7", "Where?", False, ("E", "F")),
-    ]
-
-
-@pytest.mark.parametrize("char", ["\u2028", "\u2029", "\x85", "\x7f"])
-def test_only_a_line_feed_ends_a_line(tmp_path: Path, char: str) -> None:
-    """JSON may hold the other line ends of Unicode as they are."""
-    path = questions(tmp_path, json.dumps({"question": f"a{char}b"}, ensure_ascii=False))
-    assert read_questions(path) == [Labelled("1", f"a{char}b")]
-
-
-GOOD = '{"question": "Why?"}\n'
-NO_QUESTION = 'has no question: it needs {"question": "…"}.'
-MISTAKE = "has a mistake at {}. `exhibit eval --help` says what belongs there."
-
-
-@pytest.mark.parametrize(
-    ("line", "sentence"),
-    [
-        ("{", "is not JSON: EOF while parsing an object at line 1 column 1."),
-        ("Why?", "is not JSON: expected value at line 1 column 1."),
-        ("[" * 100_000, "is not JSON: recursion limit exceeded at line 1 column 202."),
-        ("3", NO_QUESTION),
-        ("{}", NO_QUESTION),
-        ('{"question": 3}', NO_QUESTION),
-        ('["question"]', NO_QUESTION),
-        ('{"question": "a", "gold": [3]}', MISTAKE.format("gold")),
-        ('{"question": "a", "gold": {"quote": "b"}}', MISTAKE.format("gold")),
-        ('{"question": "a", "exchange": 3}', MISTAKE.format("exchange")),
-        ('{"question": "a", "answerable": "no"}', MISTAKE.format("answerable")),
-        ('{"question": "a", "id": [1]}', MISTAKE.format("id")),
-    ],
-)
-def test_names_the_line_that_is_wrong(tmp_path: Path, line: str, sentence: str) -> None:
-    """In one sentence, whatever is in it."""
-    path = questions(tmp_path, GOOD + "\n" + line)
-    with pytest.raises(ExhibitError) as raised:
-        read_questions(path)
-    assert str(raised.value) == f"Line 3 of {path} {sentence}"
-
-
-@pytest.mark.parametrize("line", ['{"question": "\\ud800"}', '{"question": ' + "9" * 5000 + "}"])
-def test_what_is_no_text_or_number_is_no_json(tmp_path: Path, line: str) -> None:
-    """Half of a surrogate pair could not be written out again."""
-    path = questions(tmp_path, line)
-    with pytest.raises(ExhibitError, match=r"^Line 1 of .* is not JSON: "):
-        read_questions(path)
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        ("", "has no questions. Put one JSON object a line in it."),
-        (" \n\n", "has no questions. Put one JSON object a line in it."),
-        (
-            '{"question": "a", "id": "x"}\n{"question": "b", "id": "x"}',
-            "has the id x more than once. Give each question its own.",
-        ),
-        (
-            '{"question": "a", "id": "2"}\n{"question": "b"}',
-            "has the id 2 more than once. Give each question its own.",
-        ),
-        (b'{"question": "caf\xe9"}', "is not UTF-8: see byte 17. Save it as UTF-8."),
-    ],
-)
-def test_says_what_is_wrong_with_the_file(tmp_path: Path, data: str | bytes, sentence: str) -> None:
-    """Naming it."""
-    path = questions(tmp_path, data)
-    with pytest.raises(ExhibitError) as raised:
-        read_questions(path)
-    assert str(raised.value) == f"{path} {sentence}"
-
-
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    """In the system's own words."""
-    for path, reason in ((tmp_path, "Is a directory"), (tmp_path / "gone", "No such file or directory")):
-        with pytest.raises(ExhibitError) as raised:
-            read_questions(path)
-        assert str(raised.value) == f"{path} cannot be read: {reason}."

@@ -74,6 +74,58 @@ def test_shows_the_answer_to_a_question_that_was_matched() -> None:
     assert highlighted(EXCHANGE, [0.0, 0.0, 0.0, 0.0, 0.9, 0.1]) == ["Was it dark?", "Yes."]
 
 
+REPORT = """\
+Nobody had asked the pilot. "Did you read the manual?" the lawyer said.
+
+"Partially," he said.
+
+He keeps bees.
+"""
+DIARY = (
+    "The lamp was lit at nine. It went out before midnight. I went up the stairs at one."
+    " But I may have slept first. The keeper came home."
+)
+
+
+def test_an_answer_that_only_assents_is_curt_however_long() -> None:
+    """ "I think that's right, yes." says no more than "Yes."."""
+    text = "Ms Ada Lovelace: The lamp was out by then?\n\nJane Hopper: I think that is right, my Lady, yes.\n"
+    assert highlighted(text, [0.1, 0.9]) == [
+        "The lamp was out by then?",
+        "I think that is right, my Lady, yes.",
+    ]
+
+
+def test_a_curt_sentence_of_a_report_comes_with_the_one_before() -> None:
+    """Its question stands there."""
+    assert highlighted(REPORT, [0.0, 0.1, 0.9, 0.0]) == [
+        '"Did you read the manual?" the lawyer said.',
+        '"Partially," he said.',
+    ]
+
+
+def test_widens_to_what_a_sentence_speaks_of() -> None:
+    """ "It" is the lamp of the sentence before."""
+    assert highlighted(DIARY, [0.05, 0.9, 0.05, 0.0, 0.0]) == [
+        "The lamp was lit at nine.",
+        "It went out before midnight.",
+    ]
+
+
+def test_widens_to_what_is_taken_back() -> None:
+    """The reservation in the next sentence is part of what was said."""
+    assert highlighted(DIARY, [0.0, 0.0, 0.9, 0.05, 0.05]) == [
+        "I went up the stairs at one.",
+        "But I may have slept first.",
+    ]
+
+
+def test_widening_stops_at_three_sentences() -> None:
+    """However much would still go with them."""
+    text = "Ash fell. It fell on oak. It fell on elm. It fell on me. But not on you."
+    assert len(highlighted(text, [0.0, 0.3, 0.4, 0.3, 0.0])) == 3
+
+
 def test_a_question_whose_answer_is_elsewhere_is_shown_itself() -> None:
     """Then there is nothing better in the passage."""
     candidate = candidate_of(EXCHANGE)

@@ -10,7 +10,7 @@ import pytest
 
 from corpus import passages
 from corpus.library import load_case
-from corpus.models import Case, Document, Kind, Party, Provenance, Span
+from corpus.models import Case, CaseCalibration, Document, Kind, Party, Provenance, Span
 from index.build import build_index
 from index.manifest import FORMAT, LIBRARIES, Manifest, case_sha256, library_versions, stale_because
 from index.store import Store
@@ -96,6 +96,12 @@ def test_what_case_toml_says_counts_too(case: Case, manifest: Manifest, other: o
     assert callable(other)
     assert list(stale_because(manifest, other(case), MODEL)) == ["what case.toml says has changed"]
     assert case_sha256(other(case)) != case_sha256(case)
+
+
+def test_what_it_says_of_answers_does_not(case: Case, manifest: Manifest) -> None:
+    """Thresholds and confidence are applied to what a search found."""
+    moved = replace(case, calibration=CaseCalibration(quote=0.9, scale=2.0))
+    assert list(stale_because(manifest, moved, MODEL)) == []
 
 
 def test_another_model_or_version(case: Case, manifest: Manifest) -> None:

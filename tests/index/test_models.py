@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.models import Document, Kind, Provenance, Span
-from index.models import Answer, Outcome, Quote, Receipt
+from index.models import Answer, Outcome, Place, Quote, Receipt
 
 TEXT = "Ad\nQ: Why, “Ann”?\nA: Because 😀. I was late.\n"
 DOCUMENT = Document(
@@ -67,11 +67,37 @@ def test_the_json_of_an_answer() -> None:
                 "locator": "line 3",
                 "sha256": "ab" * 32,
                 "score": 0.8765,
+                "also": [],
             }
         ],
         "elapsed_ms": 12.3,
     }
     assert list(found.to_json()) == ["id", "question", "outcome", "confidence", "quotes", "elapsed_ms"]
+
+
+def test_other_places_say_where_they_are() -> None:
+    """The path, where no title is known; a receipt of their own."""
+    bare = Document("copies/a.txt", TEXT, "cd" * 32)
+    place = Place(bare, Span(18, 31), "line 3")
+    assert (place.text, place.receipt) == ("A: Because 😀.", Receipt("cd" * 32, Span(18, 31)))
+    shown = Quote(DOCUMENT, Span(18, 31), (), None, "line 3", 1.0, also=(place,)).to_json()
+    assert shown["also"] == [
+        {"document": "copies/a.txt", "title": "copies/a.txt", "start": 18, "end": 31, "locator": "line 3"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("span", "reason"),
+    [
+        (Span(5, 5), "is not a piece of press/a.txt"),
+        (Span(18, len(TEXT) + 1), "is not a piece of press/a.txt"),
+        (Span(1, 9), "is marked as not to be quoted"),
+    ],
+)
+def test_a_place_cannot_leave_its_document(span: Span, reason: str) -> None:
+    """Nor be where nothing may be quoted."""
+    with pytest.raises(ValueError, match=reason):
+        Place(DOCUMENT, span, "line 1")
 
 
 def test_what_is_not_known_is_null() -> None:

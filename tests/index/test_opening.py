@@ -12,12 +12,13 @@ import pytest
 
 from corpus.errors import CaseError, DocumentError
 from corpus.library import load_case
+from corpus.models import CaseCalibration
 from index.build import build_index
 from index.errors import DamagedIndexError, NoIndexError, StorageError
 from index.generation import Generation
 from index.opening import open_index, status_of
 from index.store import Store
-from tests.conftest import CountingEncoder
+from tests.conftest import CASE_FILE, CountingEncoder
 
 Open = Callable[[], Generation]
 
@@ -123,6 +124,36 @@ def test_while_the_case_cannot_be_used_the_last_good_index_is_served(
             f"{first.manifest.created:%Y-%m-%d %H:%M} UTC."
         )
     ]
+
+
+def state_quote(case_dir: Path, quote: float) -> None:
+    """Has the small case's case.toml move the threshold of a quote."""
+    (case_dir / "case.toml").write_text(f"{CASE_FILE}\n[answers]\nquote = {quote}\n", encoding="utf-8")
+
+
+def test_what_the_case_says_of_answers_needs_no_new_index(
+    case_dir: Path, opened: Open, notices: list[str]
+) -> None:
+    """It is taken from case.toml as that is now."""
+    first = opened()
+    notices.clear()
+    for quote in (0.9, 0.8):
+        state_quote(case_dir, quote)
+        served = opened()
+        assert (served.id, served.case.calibration) == (first.id, CaseCalibration(quote=quote))
+    assert notices == []
+
+
+@pytest.mark.parametrize(("harm", "quote"), [(break_document, 0.8), (break_case_file, 0.9), (remove, 0.9)])
+def test_the_last_good_index_is_served_with_what_is_last_known_of_answers(
+    case_dir: Path, opened: Open, harm: Callable[[Path], None], quote: float
+) -> None:
+    """From case.toml where that can be read, or from when the index was built."""
+    state_quote(case_dir, 0.9)
+    opened()
+    state_quote(case_dir, 0.8)
+    harm(case_dir)
+    assert opened().case.calibration == CaseCalibration(quote=quote)
 
 
 def test_without_an_index_a_case_that_cannot_be_used_is_an_error(case_dir: Path, opened: Open) -> None:

@@ -20,9 +20,8 @@ EXCHANGE = "Ms Lee: Where was the red ledger?\n\nMr Doe: On the table. Nobody ha
 def query(encoder: CountingEncoder, text: str) -> Query:
     """A question whose words all weigh the same."""
     terms = Analyzer().content_terms(text)
-    return Query(
-        text, encoder.encode([text])[0], tuple(frozenset([term]) for term in terms), (1.0,) * len(terms)
-    )
+    groups = tuple(frozenset([frozenset([term])]) for term in terms)
+    return Query(text, encoder.encode([text])[0], groups, (1.0,) * len(terms))
 
 
 def read(text: str, question: str) -> tuple[Candidate, Reading]:

@@ -9,10 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.library import load_case
+from corpus.models import CaseCalibration
 from index.build import build_index
+from index.confidence import load_calibration
 from index.errors import QuestionError
 from index.models import Answer, Outcome
 from index.overlap import OverlapReader
+from index.rescaling import Rescaling
 from index.searcher import QUOTES, Searcher
 from index.store import Store
 from tests.conftest import ARTICLE, TESTIMONY, CountingEncoder, words
@@ -108,6 +111,40 @@ def test_what_the_record_has_no_word_of_is_not_quoted(searcher: Searcher) -> Non
     assert found.outcome is not Outcome.QUOTE
 
 
+def test_a_case_moves_the_thresholds(searcher: Searcher, encoder: CountingEncoder) -> None:
+    """The same answer is a quote, the nearest, or nothing, at the same confidence."""
+    question = "Where was the red ledger?"
+    found = searcher.search(question)
+    assert 0 < found.confidence < 1
+    outcomes = []
+    for stated in (
+        CaseCalibration(quote=found.confidence),
+        CaseCalibration(quote=1.0, nearest=found.confidence),
+        CaseCalibration(quote=1.0, nearest=1.0),
+    ):
+        moved = Searcher(searcher.generation.calibrated(stated), encoder, OverlapReader(encoder))
+        answer = moved.search(question)
+        assert answer.confidence == found.confidence
+        outcomes.append((answer.outcome, len(answer.quotes)))
+    assert outcomes == [
+        (Outcome.QUOTE, len(found.quotes)),
+        (Outcome.NEAREST, len(found.quotes)),
+        (Outcome.NOTHING, 0),
+    ]
+
+
+def test_a_case_moves_confidence(searcher: Searcher, encoder: CountingEncoder) -> None:
+    """By its log odds, unless a calibration is passed in."""
+    question = "Where was the red ledger?"
+    sure = searcher.search(question).confidence
+    stated = CaseCalibration(scale=0.5, shift=1.0)
+    generation = searcher.generation.calibrated(stated)
+    moved = Searcher(generation, encoder, OverlapReader(encoder)).search(question)
+    assert moved.confidence == pytest.approx(Rescaling(0.5, 1.0).one(sure))
+    shipped = load_calibration("overlap")
+    assert Searcher(generation, encoder, OverlapReader(encoder), shipped).search(question).confidence == sure
+
+
 def test_headers_and_boilerplate_are_never_quoted(
     case_dir: Path, store: Store, encoder: CountingEncoder
 ) -> None:
@@ -166,3 +203,62 @@ def test_another_language_is_no_crash(searcher: Searcher) -> None:
         found = searcher.search(question)
         assert found.outcome is not Outcome.QUOTE
         check(searcher, found)
+
+
+SCHOOLS = {
+    "long.txt": "The Chief Medical Officer said that schools should stay open.\n",
+    "short.txt": "Asked about universities, the CMO said that they should close.\n",
+    "head.txt": "Schools should shut, the head of the schools said.\n",
+    "rector.txt": "The chief rector of the universities said that universities should stay open.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [
+        ("what did the CMO say about schools", "long.txt"),
+        ("what did the chief medical officer say about universities", "short.txt"),
+    ],
+)
+@pytest.mark.parametrize("explained", [True, False])
+def test_a_short_form_that_the_record_explains_finds_the_long_one_and_the_other_way_round(
+    tmp_path: Path, question: str, path: str, explained: bool
+) -> None:
+    """In passages that have only the other; where nothing explains it, somebody else's words are nearer."""
+    documents = tmp_path / "schools" / "documents"
+    documents.mkdir(parents=True)
+    for name, text in SCHOOLS.items():
+        (documents / name).write_text(text)
+    appointed = "The Chief Medical Officer (CMO)" if explained else "A medical officer and one CMO"
+    (documents / "letter.txt").write_text(f"{appointed} took up the post in May.\n")
+    store, encoder = Store(tmp_path / "data", documents.parent), CountingEncoder([])
+    generation = build_index(load_case(documents.parent), store, encoder)
+    searcher = Searcher(generation, encoder, OverlapReader(encoder))
+    found = searcher.search(question)
+    assert (found.quotes[0].document.path == path) is explained
+    check(searcher, found)
+
+
+def test_a_letter_is_shown_once_and_its_contradiction_beside_it(letters: Searcher) -> None:
+    """The other copies are named as places; the sum in the second letter is another."""
+    found = letters.search("How much was Jane Hopper paid on the night of the fire?")
+    check(letters, found)
+    assert len(found.quotes) == 2
+    shown = {
+        frozenset((quote.document.path, *(place.document.path for place in quote.also))): quote
+        for quote in found.quotes
+    }
+    assert set(shown) == {frozenset({"letter.txt", "copy.txt", "filed.txt"}), frozenset({"second.txt"})}
+    for paths, quote in shown.items():
+        sums = {
+            text.upper().count("4,000 POUNDS") for text in (quote.text, *(each.text for each in quote.also))
+        }
+        assert sums == {0 if paths == {"second.txt"} else 1}
+        for place in quote.also:
+            assert letters.generation.recheck(place.receipt) == place.text
+
+
+def test_copies_do_not_use_up_what_is_asked_for(letters: Searcher) -> None:
+    """Two quotes are two that differ."""
+    found = letters.search("How much was Jane Hopper paid on the night of the fire?", limit=2)
+    assert len({"5,000" in quote.text for quote in found.quotes}) == 2

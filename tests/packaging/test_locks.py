@@ -14,12 +14,14 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
+PEERS = ROOT / "benchmarks" / "quality" / "requirements.txt"
 HASH = re.compile(r" --hash=sha256:([0-9a-f]{64})(?= |$)")
 
 
 def read(name: str) -> dict[str, tuple[str, frozenset[str]]]:
     """What a lock file pins: package to version and hashes."""
-    text = (ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8").replace("\\\n", " ")
+    path = PEERS if name == PEERS.stem else ROOT / "requirements" / f"{name}.lock"
+    text = path.read_text(encoding="utf-8").replace("\\\n", " ")
     pins: dict[str, tuple[str, frozenset[str]]] = {}
     for line in text.splitlines():
         if line and not line.lstrip().startswith("#"):
@@ -48,20 +50,20 @@ def test_the_lock_files_are_these() -> None:
     assert [path.stem for path in LOCKS] == ["build", "dev", "runtime", "torch"]
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*LOCKS, PEERS], ids=lambda path: path.stem)
 def test_every_requirement_is_pinned_and_hashed(path: Path) -> None:
     """pip's --require-hashes takes it whole."""
     assert {name: pin for name, pin in read(path.stem).items() if not pin[1]} == {}
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*LOCKS, PEERS], ids=lambda path: path.stem)
 def test_nothing_of_a_machine_or_a_registry_is_in_it(path: Path) -> None:
     """No address but the public one of torch's CPU builds, no option of pip but --hash, no absolute path."""
     text = path.read_text(encoding="utf-8").replace("https://download.pytorch.org/whl/cpu", "")
     assert re.findall(r"\w+://\S*|file:\S*|\s/\w\S*|--(?!hash)\S+", text) == []
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*LOCKS, PEERS], ids=lambda path: path.stem)
 def test_no_cuda(path: Path) -> None:
     """Nothing that only a GPU needs."""
     assert [name for name in read(path.stem) if re.match("nvidia|cuda|triton", name)] == []
@@ -74,7 +76,7 @@ def test_torch_is_its_cpu_build_and_in_no_other_lock() -> None:
         'torch==2.13.0+cpu ; sys_platform != "darwin"',
         'torch==2.13.0 ; sys_platform == "darwin"',
     ]
-    assert [path.stem for path in LOCKS if "torch" in read(path.stem)] == ["torch"]
+    assert [path.stem for path in [*LOCKS, PEERS] if "torch" in read(path.stem)] == ["torch"]
 
 
 def test_what_torch_needs_is_asked_for(project: dict[str, Any]) -> None:
@@ -89,6 +91,16 @@ def test_one_version_of_everything(name: str) -> None:
     """What is tested is what the container gets."""
     dev = read("dev")
     assert {package: pin for package, pin in read(name).items() if dev.get(package) != pin} == {}
+
+
+def test_peers_run_beside_what_is_tested() -> None:
+    """Exhibit is measured with the versions that it ships with, and each peer is pinned as requirements.in says."""
+    pins = read(PEERS.stem)
+    assert {package: pin for package, pin in read("runtime").items() if pins.get(package) != pin} == {}
+    lines = PEERS.with_suffix(".in").read_text(encoding="utf-8").splitlines()
+    asked_for = [Requirement(line.split("#")[0]) for line in lines if not line.startswith("#")]
+    assert [str(each) for each in asked_for if not each.specifier.contains(pins[each.name][0])] == []
+    assert len(asked_for) == 6
 
 
 def test_the_locks_are_what_pyproject_asks_for(project: dict[str, Any]) -> None:

@@ -52,6 +52,15 @@ def test_target(target: str) -> None:
     ]
 
 
+def test_peers_are_in_an_environment_of_their_own() -> None:
+    """What they need is never installed beside Exhibit."""
+    run = ".venv-peers/bin/python -m benchmarks.quality corpus/cases/musk-v-openai eval/seed/questions.jsonl"
+    assert make("--dry-run", "peers", "PYTHON=python3", "ARGS=--out table.md") == [
+        "python3 scripts/setup_venv.py --venv .venv-peers --lock benchmarks/quality/requirements.txt",
+        f"{run} --out table.md",
+    ]
+
+
 def test_more_arguments_reach_the_command() -> None:
     """ARGS is for the command behind the target."""
     assert make("--dry-run", "demo", "PYTHON=python3", "ARGS=--port 8080")[-1] == (
@@ -61,7 +70,7 @@ def test_more_arguments_reach_the_command() -> None:
 
 def test_help_names_every_target() -> None:
     """`make` alone tells what there is."""
-    assert {line.split()[1] for line in make()} == {*TARGETS, "help", "lock", "clean"}
+    assert {line.split()[1] for line in make()} == {*TARGETS, "help", "peers", "lock", "clean"}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ import pytest
 import structlog
 
 from bot.cli import main
+from bot.settings import Settings
+from index.searcher import Searcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,20 @@ def exhibit(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
         return Result(ended.value.code, *capsys.readouterr())
 
     return run
+
+
+def serve(monkeypatch: pytest.MonkeyPatch, searcher: Searcher) -> None:
+    """Has the commands answer from this searcher."""
+
+    def opened(_settings: Settings, _root: Path) -> Searcher:
+        return searcher
+
+    monkeypatch.setattr("bot.cli.asking.open_searcher", opened)
+    monkeypatch.setattr("bot.cli.evaluating.open_searcher", opened)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, searcher: Searcher) -> Searcher:
+    """Has the commands answer from the small case, without loading a model."""
+    serve(monkeypatch, searcher)
+    return searcher

@@ -1,29 +1,26 @@
-"""`exhibit ask`, `answer` and `eval`."""
+"""`exhibit ask` and `exhibit answer`."""
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.settings import Settings
 from corpus.errors import ExhibitError
 from corpus.library import DEFAULT_CASE
-from corpus.models import Document
 from index.filters import Filter
 from index.models import Answer
 from index.overlap import OverlapReader
 from index.searcher import QUOTES, Searcher
-from tests.bot.cli.conftest import Exhibit, Result
+from tests.bot.cli.conftest import Exhibit, Result, serve
 from tests.conftest import CountingEncoder
 
 QUOTE_FIELDS = [
     *("document", "title", "start", "end", "text", "highlights", "speaker", "date", "kind", "source"),
-    *("locator", "sha256", "score"),
+    *("locator", "sha256", "score", "also"),
 ]
 ROWS: list[dict[str, Any]] = [
     {
@@ -35,22 +32,6 @@ ROWS: list[dict[str, Any]] = [
     {"id": 1, "question": "😀"},
     {"question": "Did Napoleon invade Portugal?"},
 ]
-
-
-def serve(monkeypatch: pytest.MonkeyPatch, searcher: Searcher) -> None:
-    """Has the commands answer from this searcher."""
-
-    def opened(_settings: Settings, _root: Path) -> Searcher:
-        return searcher
-
-    monkeypatch.setattr("bot.cli.asking.open_searcher", opened)
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, searcher: Searcher) -> Searcher:
-    """Has the commands answer from the small case, without loading a model."""
-    serve(monkeypatch, searcher)
-    return searcher
 
 
 @pytest.fixture
@@ -90,16 +71,17 @@ def lines(result: Result) -> list[Any]:
 
 def test_the_shipped_article_answers(exhibit: Exhibit) -> None:
     """With the real model: the index is built once, and the answer is the witness's."""
-    first = exhibit("ask", "Has xAI distilled OpenAI models?", "--json")
+    first = exhibit("ask", "Do you know what distillation is?", "--json")
     assert first.code == 0
     assert first.err == "The index is being built, since there is no index of this case yet.\n"
-    again = exhibit("ask", "Has xAI distilled OpenAI models?", "--json")
+    again = exhibit("ask", "Do you know what distillation is?", "--json")
     assert again.err == ""
     assert again.json | {"elapsed_ms": 0} == first.json | {"elapsed_ms": 0}
     path = "wired-musk-distillation-testimony.txt"
     check(first.json, {path: (DEFAULT_CASE / "documents" / path).read_bytes().decode()})
     best = first.json["quotes"][0]
     assert "Savit: Has xAI done that with OpenAI?" in best["text"]
+    assert best["speaker"] == "Elon Musk"
     assert (best["document"], best["kind"], best["source"]) == (path, "press", None)
     assert first.json["id"] == ""
 
@@ -269,56 +251,22 @@ def test_questions_are_read_before_anything_is_loaded(exhibit: Exhibit, tmp_path
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.usefixtures("quick")
-def test_measures_answers(exhibit: Exhibit, questions: Path) -> None:
-    """The figures as JSON, and as a table."""
-    figures = exhibit("eval", questions, "--json").json
-    assert list(figures) == [
-        *(
-            "questions",
-            "missing",
-            "quotes",
-            "not_verbatim",
-            "highlight_hit@1",
-            "passage_hit@1",
-            "passage_hit@5",
-        ),
-        *("answered", "right_answerable", "right_unanswerable", "balanced", "auroc", "p50_ms", "p95_ms"),
-    ]
-    assert [figures[name] for name in ("questions", "missing", "not_verbatim")] == [3, 0, 0]
-    table = exhibit("eval", questions)
-    assert table.code == 0
-    shown = dict(line.split() for line in table.out.splitlines()[1:])
-    assert list(shown) == list(figures)
-    assert (shown["questions"], shown["not_verbatim"]) == ("3", "0")
-    assert shown["right_unanswerable"] == f"{figures['right_unanswerable']:.3f}"
-
-
-class InventiveSearcher(Searcher):
-    """Quotes from a document that is not the stored one."""
-
-    def search(self, question: str, limit: int = QUOTES, where: Filter | None = None) -> Answer:
-        found = super().search(question, limit, where)
-        first = found.quotes[0]
-        other = Document(
-            first.document.path, first.document.text.replace("red", "RED"), first.document.sha256
-        )
-        return replace(found, quotes=(replace(first, document=other),))
-
-
-def test_a_quote_that_does_not_stand_is_counted(
-    exhibit: Exhibit,
-    searcher: Searcher,
-    encoder: CountingEncoder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_letter_and_where_else_it_stands(
+    exhibit: Exhibit, letters: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And makes the measurement fail; `answer` would not have given it."""
-    serve(monkeypatch, InventiveSearcher(searcher.generation, encoder, OverlapReader(encoder)))
-    path = tmp_path / "q.jsonl"
-    path.write_text('{"question": "Where was the red ledger?"}')
-    result = exhibit("eval", path, "--json")
-    assert (result.code, result.json["not_verbatim"]) == (1, 1)
-    assert result.err == "Quotes that do not stand in the record: 1. Run `exhibit index verify`.\n"
-    answered = exhibit("answer", path)
-    assert (answered.code, answered.out) == (1, "")
+    """For a person, and with their offsets in JSON; nothing is given when a copy was changed."""
+    serve(monkeypatch, letters)
+    question = "How much was Jane Hopper paid on the night of the fire?"
+    assert exhibit("ask", question).out.count("\n  Also in: ") == 2
+    answer = exhibit("ask", question, "--json").json
+    check(answer, texts_of(letters))
+    [places] = [quote["also"] for quote in answer["quotes"] if quote["also"]]
+    for place in places:
+        assert list(place) == ["document", "title", "start", "end", "locator"]
+        text = texts_of(letters)[place["document"]][place["start"] : place["end"]]
+        assert text.upper().startswith("DEAR ANN, I PAID JANE HOPPER 4,000 POUNDS")
+    place = next(each for each in letters.generation.case if each.path == "filed.txt")
+    (letters.generation.folder / "documents" / f"{place.sha256}.txt").write_text("Something else.")
+    refused = exhibit("ask", question)
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err.startswith("The stored text of filed.txt has been changed.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,9 @@ import pytest
 
 from corpus.library import DEFAULT_CASE, load_case
 from index.build import build_index
+from index.encoder import model_folder
 from index.store import Store
+from index.trained import TrainedReader
 from tests.bot.cli.conftest import Exhibit, Result
 from tests.conftest import CountingEncoder
 
@@ -32,7 +35,17 @@ def test_a_sound_machine(exhibit: Exhibit, tmp_path: Path) -> None:
     result = exhibit("doctor")
     found = checks(result)
     assert (result.code, result.err) == (0, "")
-    assert list(found) == ["Python", "memory", "data folder", "model", "case", "index", "token", "demo"]
+    assert list(found) == [
+        "Python",
+        "memory",
+        "data folder",
+        "model",
+        "case",
+        "index",
+        "reader",
+        "token",
+        "demo",
+    ]
     assert found["Python"] == ("ok", sys.version.split()[0])
     assert found["data folder"][1].startswith(f"{tmp_path / 'data'}, ")
     assert found["model"] == ("ok", "the one that ships, SHA-256 53aa51172d14…")
@@ -41,6 +54,7 @@ def test_a_sound_machine(exhibit: Exhibit, tmp_path: Path) -> None:
         "note",
         "There is no index of this case yet. Run `exhibit index build`. It is built at the next question.",
     )
+    assert found["reader"] == ("ok", "the one that ships")
     assert found["token"][0] == "note"
     assert found["token"][1].endswith(" Only `exhibit run` needs it.")
     assert not (tmp_path / "data").exists()
@@ -114,3 +128,32 @@ def test_a_damaged_or_stale_index_is_a_note(exhibit: Exhibit, tmp_path: Path) ->
     result = exhibit("doctor")
     assert (result.code, checks(result)["index"][0]) == (0, "note")
     assert checks(result)["index"][1].startswith("The pointer to the live index is damaged.")
+
+
+def test_the_reader_is_looked_at(
+    exhibit: Exhibit, monkeypatch: pytest.MonkeyPatch, cross_encoder: Path
+) -> None:
+    """The one without weights, a cross-encoder, and a model that is none."""
+    monkeypatch.setenv("EXHIBIT_READER", "none")
+    assert checks(exhibit("doctor"))["reader"] == ("ok", "overlap, which needs no weights")
+    monkeypatch.setenv("EXHIBIT_READER", str(cross_encoder))
+    assert checks(exhibit("doctor"))["reader"] == ("ok", f"the cross-encoder {cross_encoder}")
+    monkeypatch.setenv("EXHIBIT_READER", str(model_folder()))
+    result = exhibit("doctor")
+    assert (result.code, checks(result)["reader"][0]) == (1, "WRONG")
+    assert checks(result)["reader"][1].startswith(f"The model {model_folder()} is no cross-encoder: ")
+
+
+def test_damaged_weights_of_the_reader_are_wrong(
+    exhibit: Exhibit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Before the first question finds out."""
+    (tmp_path / "reader.onnx").write_bytes(b"x")
+    damaged = partial(TrainedReader, weights=tmp_path / "reader.onnx")
+    monkeypatch.setattr("bot.cli.doctor.TrainedReader", damaged)
+    result = exhibit("doctor")
+    assert result.code == 1
+    assert checks(result)["reader"] == (
+        "WRONG",
+        f"The reader's weights {tmp_path / 'reader.onnx'} are damaged. Install Exhibit again.",
+    )

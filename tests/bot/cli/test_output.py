@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from bot.cli.output import citation, counted, json_line, marked, notice, print_answer
+from bot.cli.output import (
+    citation,
+    counted,
+    difference_text,
+    figure_text,
+    json_line,
+    marked,
+    notice,
+    print_answer,
+)
 from corpus.models import Case, Document, Kind, Provenance, Span
-from index.models import Answer, Outcome, Quote
+from index.models import Answer, Outcome, Place, Quote
 from index.searcher import Searcher
 
 DOCUMENT = Document(
@@ -32,6 +42,25 @@ QUOTE = Quote(DOCUMENT, Span(5, 44), (Span(5, 44),), "Ann", "line 2", 0.5)
 def test_counts_in_words(number: int, expected: str) -> None:
     """One is no plural."""
     assert counted(number, "document") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "signed"),
+    [
+        (None, "–", "–"),
+        (0, "0", "0"),
+        (3, "3", "+3"),
+        (-3, "-3", "-3"),
+        (0.0, "0.000", "0.000"),
+        (0.1239, "0.124", "+0.124"),
+        (-0.1239, "-0.124", "-0.124"),
+        (0.0004, "0.000", "0.000"),
+        (-0.0004, "-0.000", "0.000"),
+    ],
+)
+def test_figures_and_their_differences(value: float | None, shown: str, signed: str) -> None:
+    """A count stays one; a difference has its sign where it can be seen."""
+    assert (figure_text(value), difference_text(value)) == (shown, signed)
 
 
 @given(st.text(st.characters()))
@@ -88,6 +117,20 @@ def test_shows_an_answer(
     assert capsys.readouterr().out == (
         f"{heading}\n\n{QUOTE.text}\n— {citation(QUOTE)}\n\nconfidence 0.88, 12 ms\n"
     )
+
+
+def test_says_where_else_a_quote_stands(searcher: Searcher, capsys: pytest.CaptureFixture[str]) -> None:
+    """Five places, each with its link, and how many more."""
+    bare = Document("b.txt", DOCUMENT.text, "cd" * 32)
+    places = tuple(Place(bare if at else DOCUMENT, Span(5, 44), f"line {at + 2}") for at in range(7))
+    for count, more in ((2, []), (6, ["one more place"]), (7, ["2 more places"])):
+        quote = replace(QUOTE, also=places[:count])
+        print_answer(Answer("Why?", Outcome.QUOTE, 0.9, (quote,), 1.0), searcher.generation.case)
+        assert capsys.readouterr().out.splitlines()[5:-2] == [
+            "  Also in: The Hearing, line 2, https://example.org/1",
+            *(f"  Also in: b.txt, line {at + 2}" for at in range(1, min(count, 5))),
+            *(f"  and in {each}; `--json` names them all" for each in more),
+        ]
 
 
 def test_says_what_the_record_holds_where_it_has_nothing(

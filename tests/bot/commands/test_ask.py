@@ -13,6 +13,7 @@ import simcord
 from bot.client import ExhibitBot
 from index.filters import Filter
 from index.models import Answer, Outcome, Quote
+from index.searcher import Searcher
 
 QUESTION = "Did you see the red ledger?"
 QUOTED = "Jane Hopper: **Yes.** The red ledger was on the kitchen table."
@@ -286,3 +287,24 @@ async def test_speakers_and_documents_are_offered(
 
     assert [choice["value"] for choice in speakers] == ["Jane Hopper"]
     assert [choice["value"] for choice in documents] == ["Archive lost in harbour fire"]
+
+
+async def test_a_letter_is_shown_once_with_its_copies(
+    bot: ExhibitBot,
+    letters: Searcher,
+    channel: simcord.ChannelHandle,
+    you: simcord.MemberActor,
+    texts_of: TextsOf,
+) -> None:
+    """With the answer or below More, whichever it is; the letter with another sum is the other quote."""
+    bot.asker.swap(letters)
+    result = await you.slash(channel, "ask", question="How much was Jane Hopper paid that night?")
+
+    assert result.response is not None
+    more = await you.click(result.response.message, label="More (1)")
+    assert more.response is not None
+    texts = [*texts_of(result.response.components), *texts_of(more.response.components)]
+    [also] = [line for text in texts for line in text.splitlines() if line.startswith("-# Also in: ")]
+    assert also.count(" · ") == 1
+    assert ("[source](<https://example.org/12>)" in also) == ("*Exhibit 12*, " in also)
+    assert sum("5,000 pounds" in text for text in texts) == 1

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from discord import ui
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.views.answer import (
@@ -21,7 +21,7 @@ from bot.views.answer import (
     MoreLayout,
 )
 from corpus.models import Case, Document, Provenance, Span
-from index.models import Answer, Outcome, Quote
+from index.models import Answer, Outcome, Place, Quote
 
 KEPT = "0123456789abcdef"
 MakeQuote = Callable[..., Quote]
@@ -135,17 +135,20 @@ def test_the_same_document_twice_is_shown_once(make_document: Callable[..., Docu
     assert labels(layout) == ["Context", "Receipt"]
 
 
-@given(hostile, hostile, hostile, st.sampled_from(Outcome))
+@given(hostile, hostile, hostile, st.sampled_from(Outcome), st.integers(0, 30))
+@example("a " * 1000, "*" * 900, "a", Outcome.QUOTE, 30)
 def test_every_message_keeps_to_discords_limits(
-    text: str, title: str, question: str, outcome: Outcome
+    text: str, title: str, question: str, outcome: Outcome, places: int
 ) -> None:
     """4,000 characters and 40 components, whatever the record and the question are."""
     known = Provenance(title, title, title, title, label=title)
     document = Document(title, text, "ab" * 32, known)
     asked = Span(0, 1) if len(text) > 1 else None
+    linked = Document(title, text, "cd" * 32, Provenance(title, source="https://example.org/" + "(" * 480))
+    also = tuple(Place(each, Span(0, 1), title) for each in [document, linked] * places)
     starts = range(min(len(text) - 1, 5)) if len(text) > 1 else [0]
     quotes = tuple(
-        Quote(document, Span(start, len(text)), (Span(start, len(text)),), title, title, 0.5, asked)
+        Quote(document, Span(start, len(text)), (Span(start, len(text)),), title, title, 0.5, asked, also)
         for start in starts
     )
     answer = Answer(question, outcome, 0.5, quotes, 1.0)

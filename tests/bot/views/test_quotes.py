@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.views.quotes import date_of, kind_of, link_button, quote_displays, source_url, words_displays
 from corpus.models import Document, Kind, Span
-from index.models import Quote
+from index.models import Place, Quote
 
 MakeQuote = Callable[..., Quote]
+MakeDocument = Callable[..., Document]
 
 
 def contents(displays: list[Any]) -> list[str]:
@@ -99,6 +101,60 @@ def test_nothing_that_is_known_of_a_document_is_more_than_text(make_quote: MakeQ
 
     assert attribution.count("\n") == 1
     assert "\\*\\*\\[x\\](https\\:\\/\\/evil.example)\\*\\* # \\@everyone" in attribution
+
+
+def also(make_document: MakeDocument, *known: dict[str, Any]) -> tuple[Place, ...]:
+    """A place in a document of its own for each provenance."""
+    documents = [make_document("I did.", f"{at}.txt", **each) for at, each in enumerate(known, start=1)]
+    return tuple(Place(document, Span(0, 6), f"line {at}") for at, document in enumerate(documents, start=1))
+
+
+def test_other_places_are_named(make_quote: MakeQuote, make_document: MakeDocument) -> None:
+    """With a link where there is one, below everything else."""
+    places = also(make_document, {"title": "Day 3", "source": "See https://example.org/a_(b)"}, {})
+    quote = replace(make_quote("I did."), also=places)
+
+    assert contents(quote_displays(quote, 4000, bold=True))[-1].splitlines()[2:] == [
+        "-# Also in: *Day 3*, line 1 ([source](<https://example.org/a_%28b>)) · *2\\.txt*, line 2"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("room", "line"),
+    [
+        (700, f"-# Also in: {' · '.join(f'*Day {at}*, line {at}' for at in range(1, 9))} · and 22 more"),
+        (400, "-# Also in: *Day 1*, line 1 · *Day 2*, line 2 · *Day 3*, line 3 · and 27 more"),
+        (100, "-# Also in 30 more places."),
+    ],
+)
+def test_many_other_places_are_counted(
+    make_quote: MakeQuote, make_document: MakeDocument, room: int, line: str
+) -> None:
+    """As many are named as fit into a quarter of the room."""
+    places = also(make_document, *({"title": f"Day {at}"} for at in range(1, 31)))
+    quote = replace(make_quote("I did."), also=places)
+
+    assert contents(quote_displays(quote, room, bold=True))[-1].splitlines()[-1] == line
+
+
+def test_one_place_that_does_not_fit_is_one_place(make_quote: MakeQuote, make_document: MakeDocument) -> None:
+    """No "1 more places"."""
+    quote = replace(make_quote("I did."), also=also(make_document, {"title": "x" * 500}))
+
+    assert contents(quote_displays(quote, 300, bold=True))[-1].endswith("\n-# Also in one more place.")
+
+
+def test_nothing_that_is_known_of_another_place_is_more_than_text(
+    make_quote: MakeQuote, make_document: MakeDocument
+) -> None:
+    """Its title and its source come from a document, too."""
+    hostile = "**[x](https://evil.example)**\n# @everyone"
+    [place] = also(make_document, {"title": hostile, "source": "https://a@evil.example"})
+    quote = replace(make_quote("I did."), also=(replace(place, locator="<@1>"),))
+
+    assert contents(quote_displays(quote, 4000, bold=True))[-1].splitlines()[2:] == [
+        "-# Also in: *\\*\\*\\[x\\](https\\:\\/\\/evil.example)\\*\\* # \\@everyone*, \\<\\@1\\>"
+    ]
 
 
 @pytest.mark.parametrize(

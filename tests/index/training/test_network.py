@@ -20,10 +20,11 @@ def test_a_statement_scores_the_mean_of_its_tokens() -> None:
 
 
 def test_loss_of_an_answer() -> None:
-    """-log of the share of the right ones: (1 + 2) of (1 + 2 + 4 + 1)."""
+    """Half for any of the right ones, 3 of 8; half for each of them, 1 of 8 and 2 of 8."""
     scores = torch.tensor([[0.0, math.log(2), math.log(4)]])
     loss = loss_of(scores, torch.tensor([0.0]), torch.tensor([[1.0, 1.0, 0.0]]))
-    assert loss.tolist() == pytest.approx([-math.log(3 / 8)], rel=1e-5)
+    each = (math.log(1 / 8) + math.log(2 / 8)) / 2
+    assert loss.tolist() == pytest.approx([-(math.log(3 / 8) + each) / 2], rel=1e-5)
 
 
 def test_loss_of_none() -> None:
@@ -38,3 +39,14 @@ def test_statements_that_are_not_there_cost_nothing() -> None:
     scores = torch.tensor([[0.0, -INF, -INF]])
     loss = loss_of(scores, torch.tensor([0.0]), torch.tensor([[1.0, 0.0, 0.0]]))
     assert loss.tolist() == pytest.approx([math.log(2)], rel=1e-5)
+
+
+def test_a_missing_statement_has_no_gradient() -> None:
+    """The others have one that is a number."""
+    scores = torch.tensor([[0.5, -0.5, 0.0]], requires_grad=True)
+    masked = scores.masked_fill(torch.tensor([[False, False, True]]), -INF)
+    loss = loss_of(masked, torch.tensor([0.0]), torch.tensor([[1.0, 0.0, 0.0]]))
+    [gradient] = torch.autograd.grad(loss.sum(), scores)
+    assert gradient.isfinite().all()
+    assert gradient[0, 2] == 0
+    assert gradient[0, 0] < 0 < gradient[0, 1]

@@ -17,7 +17,7 @@ from index.pairs import PairTokenizer
 from index.training import train
 from index.training.examples import Example, write_examples
 from index.training.network import ReaderNetwork
-from index.training.train import Item, Plan, batches_of, chosen, schedule
+from index.training.train import Course, Item, batches_of, schedule
 
 TEXT = "Ash grows here. Oak grows there."
 SPANS = ((0, 15), (16, 32))
@@ -30,8 +30,8 @@ def items(count: int) -> list[Item]:
 
 def test_the_rate_rises_and_falls() -> None:
     """Up to its height at the end of the warm-up, down to nothing at the end."""
-    plan = Plan(epochs=1, batch=1, rate=1.0, warm_up=0.1)
-    assert [plan.rate_at(step, 100) for step in (0, 5, 10, 55, 100)] == pytest.approx([0, 0.5, 1, 0.5, 0])
+    course = Course("first", epochs=1, batch=1, rate=1.0, warm_up=0.1)
+    assert [course.rate_at(step, 100) for step in (0, 5, 10, 55, 100)] == pytest.approx([0, 0.5, 1, 0.5, 0])
 
 
 def test_every_item_once_an_epoch() -> None:
@@ -45,17 +45,9 @@ def test_every_item_once_an_epoch() -> None:
 
 
 def test_half_an_epoch_is_half_of_the_batches() -> None:
-    """A plan of one and a half passes takes the second only in half."""
+    """A course of one and a half passes takes the second only in half."""
     made = items(20)
-    assert len(list(schedule(made, Plan(epochs=1.5, batch=2, rate=1.0)))) == 15
-
-
-def test_takes_a_share_of_the_recalled_ones() -> None:
-    """And all of the others."""
-    examples = [Example(source, "", "", (), ()) for source in ("recalled", "squad2") for _ in range(200)]
-    taken = chosen(iter(examples), Plan(1, 1, 1.0, recalled=0.25))
-    assert sum(example.source == "squad2" for example in taken) == 200
-    assert 20 < sum(example.source == "recalled" for example in taken) < 80
+    assert len(list(schedule(made, Course("first", epochs=1.5, batch=2, rate=1.0)))) == 15
 
 
 @pytest.fixture
@@ -76,12 +68,12 @@ def test_goes_on_where_it_was(tmp_path: Path, small_model: Path, monkeypatch: py
         Example("s", question, TEXT, SPANS, answers)
         for question, answers in zip(questions, ((1,), (0,), (), (0, 1)), strict=True)
     ]
-    write_examples(tmp_path / "training.jsonl", made)
+    write_examples(tmp_path / "first.jsonl", made)
     # Every fourth is validated on: one with an answer and one without.
     write_examples(tmp_path / "validation.jsonl", made[:1] * 4 + made[2:3] * 4)
     monkeypatch.setattr(train, "_SAVE_EVERY", 1)
     monkeypatch.setattr(train, "model_folder", lambda: small_model)
-    plan = Plan(epochs=1, batch=1, rate=1e-3)
+    course = Course("first", epochs=1, batch=1, rate=1e-3)
 
     def run(name: str, stop_after: int | None = None) -> Path:
         out = tmp_path / name
@@ -100,9 +92,9 @@ def test_goes_on_where_it_was(tmp_path: Path, small_model: Path, monkeypatch: py
             patch.setattr(train, "save", save)
             if stop_after:
                 with pytest.raises(KeyboardInterrupt):
-                    train.train(tmp_path, out, plan)
+                    train.train(tmp_path, out, course)
             else:
-                train.train(tmp_path, out, plan)
+                train.train(tmp_path, out, course)
         return out
 
     whole = load_file(run("whole") / "reader.safetensors")
@@ -113,3 +105,22 @@ def test_goes_on_where_it_was(tmp_path: Path, small_model: Path, monkeypatch: py
         torch.testing.assert_close(value, broken[name], rtol=0, atol=1e-6)
     rows = [json.loads(line) for line in (tmp_path / "whole" / "curve.jsonl").read_text().splitlines()]
     assert rows[-1]["step"] == rows[-1]["of"] == 4
+
+
+def test_a_course_begins_with_the_weights_of_the_one_before(
+    tmp_path: Path, small_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a rate of nothing, it ends with them; and one that is done is not gone through again."""
+    monkeypatch.setattr(train, "model_folder", lambda: small_model)
+    made = [Example("s", "Where is oak?", TEXT, SPANS, answers) for answers in ((1,), ())]
+    for name in ("first", "second"):
+        write_examples(tmp_path / f"{name}.jsonl", made)
+    write_examples(tmp_path / "validation.jsonl", made[:1] * 4 + made[1:] * 4)
+    first = train.train(tmp_path, tmp_path / "1", Course("first", epochs=1, batch=1, rate=1e-2))
+    second = train.train(tmp_path, tmp_path / "2", Course("second", epochs=1, batch=1, rate=0.0), first)
+    learnt, kept = load_file(first), load_file(second)
+    for name, value in learnt.items():
+        torch.testing.assert_close(value, kept[name], rtol=0, atol=1e-6)
+    written = second.stat().st_mtime_ns
+    assert train.train(tmp_path, tmp_path / "2", Course("second", epochs=1, batch=1, rate=1.0)) == second
+    assert second.stat().st_mtime_ns == written

@@ -1,0 +1,60 @@
+"""Examples are what the search would offer, and what is held out stays out."""
+
+from __future__ import annotations
+
+import random
+
+from index.training.examples import Collection, Question
+from index.training.labelled import held_out
+from index.training.prepare import HELD_OUT, examples_of, mistyped
+
+TEXTS = {
+    "elm": "The elm was planted by the river in 1820. Nobody knows who did it.",
+    "oak": "The oak was planted by the river in 1910. A king did it.",
+    "ash": "The ash tree fell in the great storm.",
+    "bees": "Bees keep warm in winter by shivering together.",
+}
+
+
+def asked() -> tuple[Collection, list[Question]]:
+    collection = Collection()
+    rows = {name: collection.add(name, text).start for name, text in TEXTS.items()}
+    return collection, [
+        Question("squad2", "When was the elm planted?", "squad2/elm", {rows["elm"]: (0,)}),
+        Question("squad2", "Who planted the oak?", "squad2/oak", {rows["oak"]: (1,)}),
+    ]
+
+
+def test_wrong_passages_are_those_that_are_near() -> None:
+    """One that shares no word with the question teaches nothing."""
+    collection, questions = asked()
+    learnt, apart = examples_of(collection, questions, None, random.Random(1))
+    for question in questions:
+        made = [each for each in learnt + apart if each.question == question.text]
+        answered = [each.text for each in made if each.answers]
+        wrong = [each.text for each in made if not each.answers]
+        assert answered == [collection.text(row) for row in question.rows]
+        assert wrong
+        assert TEXTS["bees"] not in wrong
+        assert not set(wrong) & set(answered)
+
+
+def test_a_group_is_learnt_from_or_held_out() -> None:
+    """Never both."""
+    collection, questions = asked()
+    learnt, apart = examples_of(collection, questions, None, random.Random(1))
+    groups = {question.text: question.group for question in questions}
+    for examples, wanted in ((learnt, False), (apart, True)):
+        for each in examples:
+            assert held_out(groups[each.question], HELD_OUT) == wanted
+
+
+def test_a_slip_changes_one_word() -> None:
+    """Once in a while, and always in the same way for the same seed."""
+    question = "Why was the committee disbanded without warning?"
+    slips = [mistyped(question, random.Random(seed)) for seed in range(400)]
+    changed = [slip for slip in slips if slip != question]
+    assert 12 < len(changed) < 60
+    for slip in changed:
+        assert sum(a != b for a, b in zip(slip.split(), question.split(), strict=True)) == 1
+    assert slips == [mistyped(question, random.Random(seed)) for seed in range(400)]
