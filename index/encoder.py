@@ -65,9 +65,12 @@ def model_folder(model: str = "") -> Path:
         if found is None or not found.submodule_search_locations:
             raise ModelError(f"The embedding model {BUNDLED} is not installed. Run `make setup` again.")
         return Path(next(iter(found.submodule_search_locations))) / "model"
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return folder
+    try:
+        folder = Path(model).expanduser()
+        if folder.is_dir():
+            return folder
+    except RuntimeError as error:
+        raise ModelError(f"There is no model {model}: there is no such home folder.") from error
     from huggingface_hub import snapshot_download
 
     try:

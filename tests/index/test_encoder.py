@@ -148,3 +148,12 @@ def test_a_name_that_the_hub_does_not_give_is_refused(monkeypatch: pytest.Monkey
     assert str(raised.value) == (
         "There is no model nobody/nothing: it is no folder, and the hub does not give it (ConnectionError)."
     )
+
+
+def test_a_home_folder_that_is_not_there_is_a_sentence() -> None:
+    """As everything else that is wrong with a model's name."""
+    with pytest.raises(ModelError) as caught:
+        model_folder("~nobody-of-this-name/model")
+    assert str(caught.value) == (
+        "There is no model ~nobody-of-this-name/model: there is no such home folder."
+    )
