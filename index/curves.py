@@ -76,9 +76,7 @@ def reliability(pairs: Sequence[Pair]) -> list[Bin]:
     Returns:
         the bins that hold anything, the lowest first; each includes its lower bound, the last one both.
     """
-    binned: list[list[Pair]] = [[] for _ in range(BINS)]
-    for pair in pairs:
-        binned[min(int(pair[0] * BINS), BINS - 1)].append(pair)
+    binned = [[pairs[at] for at in rows] for rows in _bins(pairs)]
     return [
         Bin(
             low=at / BINS,
@@ -92,13 +90,25 @@ def reliability(pairs: Sequence[Pair]) -> list[Bin]:
     ]
 
 
-def expected_calibration_error(bins: Sequence[Bin]) -> float | None:
+def expected_calibration_error(pairs: Sequence[Pair], weights: Sequence[float] | None = None) -> float | None:
     """How far confidence lies from what came of it, 0-1, bins weighted by what they hold (Guo et al. 2017).
 
+    Args:
+        weights: how much each pair counts; None for all the same.
+
     Returns:
-        None where there are no bins.
+        None where there are no pairs.
     """
-    if not bins:
+    if not pairs:
         return None
-    total = sum(each.count for each in bins)
-    return sum(each.count * abs(each.confidence - each.observed) for each in bins) / total
+    each = [1.0] * len(pairs) if weights is None else weights
+    gaps = (sum(each[at] * (pairs[at][0] - pairs[at][1]) for at in rows) for rows in _bins(pairs))
+    return sum(map(abs, gaps)) / sum(each)
+
+
+def _bins(pairs: Sequence[Pair]) -> list[list[int]]:
+    """Which pairs lie in each of the ten bins."""
+    binned: list[list[int]] = [[] for _ in range(BINS)]
+    for at, (confidence, _) in enumerate(pairs):
+        binned[min(int(confidence * BINS), BINS - 1)].append(at)
+    return binned

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from index.curves import area_under, expected_calibration_error, reliability, risk_coverage
+from index.curves import area_under, expected_calibration_error, risk_coverage
 from index.evaluation import Verdict
 
 
@@ -68,7 +68,7 @@ def figures_of(verdicts: Sequence[Verdict], asked: int) -> Figures:
             [verdict.confidence for verdict in unknown],
         ),
         quote_precision=_share([verdict.right for verdict in verdicts if verdict.quoted]),
-        ece=expected_calibration_error(reliability(pairs)),
+        ece=expected_calibration_error(pairs),
         aurc=area_under(risk_coverage(pairs)),
         p50_ms=elapsed[len(elapsed) // 2] if elapsed else None,
         p95_ms=elapsed[int(len(elapsed) * 0.95)] if elapsed else None,

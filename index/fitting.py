@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.confidence import Calibration, Signals, Weights
+from index.curves import expected_calibration_error
 
 PRECISION = 0.9
 """The share of the answers given as quotes that should answer."""
@@ -22,7 +23,6 @@ _MISSED = 0.02
 """The most of the questions with an answer in the record that are told that it has nothing."""
 _ROUNDING = 1e-9
 """By how much a share of sums of weights may seem less than it is."""
-
 _LEAST = 1e-3
 """How weakly weights are drawn to nothing."""
 
@@ -166,7 +166,7 @@ def threshold(
     """The lowest confidence from which on the share of right answers is what is wanted.
 
     Returns:
-        it, rounded down to three digits, so that what it was found for stays above it; 1 if there is none.
+        it, rounded down to six digits, so that what it was found for stays above it; 1 if there is none.
     """
     order = np.argsort(-confidence)
     precision = np.cumsum(found[order] * weights[order]) / np.cumsum(weights[order])
@@ -176,21 +176,11 @@ def threshold(
     return math.floor(confidence[order][enough[-1]] * 1e6) / 1e6 if len(enough) else 1.0
 
 
-def expected_calibration_error(
-    confidence: Figures, found: NDArray[np.bool_], weights: Figures, bins: int = 10
-) -> float:
-    """The mean distance of confidence from the share that is right, over bins of equal width.
-
-    Naeini, Cooper, Hauskrecht: Obtaining Well Calibrated Probabilities Using Bayesian Binning, AAAI 2015.
-    """
-    numbers = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(float(np.average((confidence - found)[numbers == at], weights=weights[numbers == at])))
-        * weights[numbers == at].sum()
-        for at in range(bins)
-        if (numbers == at).any()
-    ]
-    return float(sum(gaps) / weights.sum())
+def calibration_error(confidence: Figures, found: NDArray[np.bool_], weights: Figures) -> float:
+    """The expected calibration error, 0-1, of confidences of which there is at least one."""
+    pairs = list(zip(confidence.tolist(), found.tolist(), strict=True))
+    error = expected_calibration_error(pairs, weights.tolist())
+    return 0.0 if error is None else error
 
 
 def report(trials: Sequence[Trial], calibration: Calibration, read: int) -> dict[str, float]:
@@ -211,7 +201,7 @@ def report(trials: Sequence[Trial], calibration: Calibration, read: int) -> dict
         "passage_hit@5": float(among[answerable].mean()),
         "highlight_hit@1": float(found[answerable].mean()),
         "auroc": float(roc_auc_score(answerable, confidence)),
-        "expected_calibration_error": expected_calibration_error(confidence, found, weights),
+        "expected_calibration_error": calibration_error(confidence, found, weights),
         "quoted": float(np.average(quoted, weights=weights)),
         "precision": float(np.average(found[quoted], weights=weights[quoted])) if quoted.any() else 0.0,
         "right_answerable": float((found & quoted)[answerable].mean()),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corpus.errors import ExhibitError
 from corpus.models import CaseCalibration
 from index.evaluation import Verdict
-from index.fitting import Figures, expected_calibration_error, threshold, weights_of
+from index.fitting import Figures, calibration_error, threshold, weights_of
 from index.questions import Labelled
 
 MINIMUM = 10
@@ -240,7 +240,7 @@ def _cross_validated(asked: _Asked, precision: float, *, rescale: bool) -> CaseF
 def _figures(asked: _Asked, confidence: Figures, quoted: NDArray[np.bool_]) -> CaseFigures:
     right = np.average(asked.found[quoted], weights=asked.weights[quoted]) if quoted.any() else None
     return CaseFigures(
-        expected_calibration_error(confidence, asked.found, asked.weights),
+        calibration_error(confidence, asked.found, asked.weights),
         float(np.average((confidence - asked.found) ** 2, weights=asked.weights)),
         None if right is None else round(float(right), 9),  # nine of ten are 0.9, whatever their weights
         float(np.average(quoted, weights=asked.weights)),

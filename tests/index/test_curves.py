@@ -61,8 +61,8 @@ def test_every_tenth_begins_its_own_bin(tenth: int) -> None:
 def test_calibration_error_weighs_bins_by_what_they_hold() -> None:
     """Four answers of 0.75, three of them right, are calibrated; one of 0.25 that is right is 0.75 off."""
     calibrated: list[Pair] = [(0.75, True)] * 3 + [(0.75, False)]
-    assert expected_calibration_error(reliability(calibrated)) == 0.0
-    assert expected_calibration_error(reliability([*calibrated, (0.25, True)])) == pytest.approx(0.75 / 5)
+    assert expected_calibration_error(calibrated) == 0.0
+    assert expected_calibration_error([*calibrated, (0.25, True)]) == pytest.approx(0.75 / 5)
 
 
 @given(pairs)
@@ -70,9 +70,11 @@ def test_every_answer_is_in_one_bin(some: list[Pair]) -> None:
     """And the error is never more than one."""
     bins = reliability(some)
     assert sum(each.count for each in bins) == len(some)
-    error = expected_calibration_error(bins)
+    error = expected_calibration_error(some)
     assert error is not None
     assert 0 <= error <= 1
+    gaps = sum(each.count * abs(each.confidence - each.observed) for each in bins)
+    assert error == pytest.approx(gaps / len(some))
 
 
 def test_of_nothing_there_is_no_curve() -> None:

@@ -9,8 +9,8 @@ from index.confidence import Calibration, Signals, Weights
 from index.fitting import (
     Attempt,
     Trial,
+    calibration_error,
     calibration_of,
-    expected_calibration_error,
     order_of,
     report,
     threshold,
@@ -56,7 +56,7 @@ def test_the_threshold_is_rounded_down() -> None:
 def test_the_calibration_error_is_the_mean_gap_of_ten_bins() -> None:
     """Two at 0.95, one of them right, are 0.45 apart; one that counts twice at 0.1 is 0.1 apart."""
     confidence, found = np.asarray([0.95, 0.95, 0.1]), np.asarray([True, False, False])
-    error = expected_calibration_error(confidence, found, np.asarray([1.0, 1.0, 2.0]))
+    error = calibration_error(confidence, found, np.asarray([1.0, 1.0, 2.0]))
     assert error == pytest.approx((2 * 0.45 + 2 * 0.1) / 4)
 
 
