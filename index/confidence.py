@@ -85,7 +85,7 @@ class Calibration:
 
     def base(self, reader: str) -> str:
         """The reader, and a digest of its weights here: what a case's own calibration is fitted to."""
-        weights = json.dumps([astuple(self.rank), astuple(self.confidence)])
+        weights = json.dumps([astuple(self.screen), astuple(self.rank), astuple(self.confidence)])
         return f"{reader} {hashlib.sha256(weights.encode()).hexdigest()[:12]}"
 
     def suits(self, stated: CaseCalibration, reader: str) -> bool:
