@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,17 +18,15 @@ from index.fusion import reciprocal_rank_fusion
 from index.generation import Generation
 from index.highlights import chosen, spans_of
 from index.models import Answer, Outcome, Place, Quote
+from index.passage_terms import PassageTerms
 from index.query import Interpreter, Names, Query
-from index.reader import Candidate, Reader, Reading
-from index.terms import Analyzer
+from index.reader import Candidate, Reader
 
 QUOTES = 5
 _RANKED = 50
 """How many passages each ranking yields, and how many of the joined ranking are looked at."""
 READ = 10
 """How many of them are read."""
-_REMEMBERED = 2_000
-"""Passages whose terms are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +34,13 @@ class Ranked:
     """A passage that was read, and how likely it is the right one."""
 
     candidate: Candidate
-    reading: Reading
+    shown: tuple[Statement, ...]
+    """What is highlighted of it."""
     seen: Signals
     """What was known of it before it was read."""
     signals: Signals
     score: float
     """0-1."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """What stands in a passage, and in each of its statements with the question turn that it answers."""
-
-    passage: frozenset[str]
-    statements: tuple[frozenset[str], ...]
 
 
 class Searcher:
@@ -72,12 +62,11 @@ class Searcher:
         self.generation = generation
         self._read = read
         self._interpreter = Interpreter(encoder, generation.sparse, generation.counts, _names(generation))
-        self._analyzer = Analyzer()
         self._reader = reader
         self._calibration = calibration or calibration_for(generation.case.calibration, reader.name)
         self._documents = {document.path: document for document in generation.case}
         self._outlines: dict[str, Outline] = {}
-        self._terms: OrderedDict[tuple[str, Span], _Terms] = OrderedDict()
+        self._terms = PassageTerms()
 
     def search(self, question: str, limit: int = QUOTES, where: Filter | None = None) -> Answer:
         """The answer of the record to a question.
@@ -120,10 +109,11 @@ class Searcher:
         readings = self._reader.read(query, [candidate for candidate, _ in screened])
         found = []
         for (candidate, seen), reading in zip(screened, readings, strict=True):
-            named = _said_by_named(query, candidate, reading)
+            shown = chosen(candidate, reading)
+            named = _names_speaker(query, [turn.speaker for each in shown[-1:] if (turn := each.turn)])
             signals = replace(seen, margin=reading.margin, named=named)
             score = self._calibration.rank.probability(signals)
-            found.append(Ranked(candidate, reading, seen, signals, score))
+            found.append(Ranked(candidate, shown, seen, signals, score))
         return sorted(found, key=lambda ranked: -ranked.score)
 
     def _screened(
@@ -139,53 +129,31 @@ class Searcher:
         cosines = self.generation.dense.cosines(query.vector, [row for row, _ in joined])
         found = []
         for (row, score), cosine in zip(joined, cosines, strict=True):
-            candidate = self._candidate(row, speaks)
-            terms = self._terms_of(candidate)
-            together = max(map(query.coverage, terms.statements), default=0.0)
-            named = _names_speaker(query, candidate.passage.speakers)
+            candidate = self._candidate(row)
+            terms = self._terms.of(candidate)
             signals = Signals(
-                0.0, score / best, max(0.0, cosine), query.coverage(terms.passage), together, named
+                margin=0.0,
+                fused=score / best,
+                cosine=max(0.0, cosine),
+                coverage=query.coverage(terms.passage),
+                together=max(map(query.coverage, terms.statements), default=0.0),
+                named=_names_speaker(query, candidate.passage.speakers),
             )
-            found.append((candidate, signals))
+            found.append((_said_by(candidate, speaks) if speaks else candidate, signals))
         return sorted(found, key=lambda each: -self._calibration.screen.probability(each[1]))
 
-    def _terms_of(self, candidate: Candidate) -> _Terms:
-        key = (candidate.document.path, candidate.passage.span)
-        if key not in self._terms:
-            # All of its statements, also where a filter leaves only some to the reader.
-            statements = self._outlines[candidate.document.path].within(candidate.passage.span)
-            self._terms[key] = self._analyzed(candidate, statements)
-            if len(self._terms) > _REMEMBERED:
-                self._terms.popitem(last=False)
-        self._terms.move_to_end(key)
-        return self._terms[key]
-
-    def _analyzed(self, candidate: Candidate, statements: Sequence[Statement]) -> _Terms:
-        text = candidate.document.text
-        asked = {each.asked for each in statements if each.asked}
-        questions = {turn: self._analyzer.terms(turn.words.of(text)) for turn in asked}
-        return _Terms(
-            frozenset(self._analyzer.terms(candidate.reading()[0])),
-            tuple(
-                frozenset(
-                    [
-                        *self._analyzer.terms(each.span.of(text)),
-                        *(questions[each.asked] if each.asked else ()),
-                    ]
-                )
-                for each in statements
-            ),
-        )
-
-    def _candidate(self, row: int, speaks: Callable[[str], bool] | None) -> Candidate:
+    def _candidate(self, row: int) -> Candidate:
         passage = self.generation.passages[row]
         document = self._documents[passage.document]
         if document.path not in self._outlines:
             self._outlines[document.path] = outline_of(document, self.generation.case.aliases)
-        statements = self._outlines[document.path].within(passage.span)
-        if speaks:
-            statements = tuple(each for each in statements if each.turn and speaks(each.turn.speaker))
-        return Candidate(document, passage, statements)
+        return Candidate(document, passage, self._outlines[document.path].within(passage.span))
+
+
+def _said_by(candidate: Candidate, speaks: Callable[[str], bool]) -> Candidate:
+    """The same with the statements of some speakers alone."""
+    said = tuple(each for each in candidate.statements if each.turn and speaks(each.turn.speaker))
+    return replace(candidate, statements=said)
 
 
 def _names(generation: Generation) -> Names:
@@ -205,12 +173,6 @@ def _names_speaker(query: Query, speakers: Sequence[str]) -> float:
     return -1.0 if query.speakers.isdisjoint(speakers) else 1.0
 
 
-def _said_by_named(query: Query, candidate: Candidate, reading: Reading) -> float:
-    """The same of who says what is highlighted."""
-    turns = [statement.turn for statement in chosen(candidate, reading)]
-    return _names_speaker(query, [turn.speaker for turn in turns[-1:] if turn])
-
-
 def _grouped(ranked: Sequence[Ranked], is_word: Callable[[str], bool]) -> list[list[Ranked]]:
     """What to show, in order, each with those that say the same after it."""
     passages = [each.candidate.passage.indexed_text(each.candidate.document.text) for each in ranked]
@@ -221,7 +183,7 @@ def _grouped(ranked: Sequence[Ranked], is_word: Callable[[str], bool]) -> list[l
 
 
 def _highlights(ranked: Ranked) -> tuple[Span, ...]:
-    return spans_of(ranked.candidate, chosen(ranked.candidate, ranked.reading))
+    return spans_of(ranked.candidate, ranked.shown)
 
 
 def _place(ranked: Ranked) -> Place:
@@ -231,8 +193,7 @@ def _place(ranked: Ranked) -> Place:
 
 def _quote(ranked: Ranked, others: Iterable[Ranked]) -> Quote:
     candidate = ranked.candidate
-    statements = chosen(candidate, ranked.reading)
-    speakers = [statement.turn.speaker for statement in statements if statement.turn]
+    speakers = [statement.turn.speaker for statement in ranked.shown if statement.turn]
     return Quote(
         document=candidate.document,
         span=candidate.passage.span,

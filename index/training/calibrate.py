@@ -32,7 +32,7 @@ from index.errors import QuestionError
 from index.evaluation import says
 from index.fitting import Attempt, Trial, calibration_of, report
 from index.generation import Generation
-from index.highlights import chosen, spans_of
+from index.highlights import spans_of
 from index.overlap import OverlapReader
 from index.reader import Reader
 from index.searcher import READ, Ranked, Searcher
@@ -107,7 +107,7 @@ def _golds(collection: Collection, question: Question, row: int) -> list[str]:
 
 def _found(ranked: Ranked, wanted: Sequence[str]) -> bool:
     text = ranked.candidate.document.text
-    spans = spans_of(ranked.candidate, chosen(ranked.candidate, ranked.reading))
+    spans = spans_of(ranked.candidate, ranked.shown)
     said = " ".join(span.of(text) for span in spans)
     return any(says(said, gold) for gold in wanted)
 

@@ -31,7 +31,7 @@ def test_any_other_word_is_a_cross_encoder(case_dir: Path, cross_encoder: Path) 
     searcher = open_searcher(Settings.load(reader=str(cross_encoder)), case_dir)
     assert type(searcher._reader) is CrossEncoderReader
     ranked = searcher.ranked("Where was the red ledger?")
-    margins = [each.reading.margin for each in ranked]
+    margins = [each.signals.margin for each in ranked]
     assert len(margins) == len(searcher.generation.passages)
     assert margins == sorted(margins, reverse=True)
     assert searcher.search("Where was the red ledger?").confidence == pytest.approx(ranked[0].score)
