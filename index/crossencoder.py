@@ -10,19 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.statements import Statement
-from index.encoder import model_folder, settle_torch, weights_sha256
+from index.encoder import load_cross_encoder, model_folder, weights_sha256
 from index.errors import ModelError
 from index.query import Query
 from index.reader import Candidate, Reading
-
-if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
 
 _BATCH = 32
 _ASKED = 60
@@ -44,7 +40,7 @@ class CrossEncoderReader:
     def __init__(self, model: str, threads: int = 2) -> None:
         folder = cross_encoder_folder(model)
         self.name = model
-        self._model = _load(folder, threads)
+        self._model = load_cross_encoder(folder, threads)
 
     def read(self, query: Query, candidates: Sequence[Candidate]) -> list[Reading]:
         """See `Reader`."""
@@ -96,23 +92,6 @@ def cross_encoder_folder(model: str) -> Path:
             " EXHIBIT_READER to one that ranks passages, or leave it unset."
         )
     return folder
-
-
-def _load(folder: Path, threads: int) -> CrossEncoder:
-    settle_torch(threads)
-    from sentence_transformers import CrossEncoder
-
-    try:
-        model: CrossEncoder = CrossEncoder(
-            str(folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
-        )
-    except Exception as error:
-        raise ModelError(f"The model in {folder} cannot be loaded: {error}") from error
-    return model
 
 
 def _unchanged(scores: object) -> object:

@@ -1,4 +1,4 @@
-"""Sentence embeddings. The only file that imports torch, and sentence-transformers beside `crossencoder`."""
+"""Sentence embeddings. The only file that imports sentence-transformers and torch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
 Vectors = NDArray[np.float32]
+Model = TypeVar("Model")
 Progress = Callable[[int], None]
 """Called with how many more texts are done."""
 
@@ -116,7 +117,7 @@ class SentenceEncoder:
         folder = model_folder(model)
         self.name = model or BUNDLED
         self.sha256 = weights_sha256(folder, bundled=not model)
-        self._model = _load(folder, threads)
+        self._model = load_sentence_transformer(folder, threads)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def knows_word(self, word: str) -> bool:
@@ -156,12 +157,35 @@ def settle_torch(threads: int) -> None:
     torch.set_num_threads(threads)
 
 
-def _load(folder: Path, threads: int) -> SentenceTransformer:
+def load_sentence_transformer(folder: Path, threads: int) -> SentenceTransformer:
+    """An embedding model on the CPU.
+
+    Raises:
+        ModelError: if it cannot be loaded.
+    """
     settle_torch(threads)
     from sentence_transformers import SentenceTransformer
 
+    return _loaded(SentenceTransformer, folder)
+
+
+def load_cross_encoder(folder: Path, threads: int) -> CrossEncoder:
+    """A model that scores pairs of texts, on the CPU.
+
+    Raises:
+        ModelError: if it cannot be loaded.
+    """
+    settle_torch(threads)
+    from sentence_transformers import CrossEncoder
+
+    model: CrossEncoder = _loaded(CrossEncoder, folder)
+    return model
+
+
+def _loaded(kind: Callable[..., Model], folder: Path) -> Model:
+    """From this machine alone, never running code that comes with the model, never unpickling anything."""
     try:
-        return SentenceTransformer(
+        return kind(
             str(folder),
             device="cpu",
             local_files_only=True,

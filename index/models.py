@@ -70,8 +70,8 @@ class AnswerJSON(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the record says once more what a quote says.
+class Citation:
+    """A piece of a document that may be quoted. It holds no words of its own: `text` slices the document.
 
     Raises:
         ValueError: if the span leaves the document, or touches what may not be quoted.
@@ -79,11 +79,12 @@ class Place:
 
     document: Document
     span: Span
-    locator: str
-    """Where it stands, for a person: "lines 10-15"."""
 
     def __post_init__(self) -> None:
-        _check(self.document, self.span)
+        if not self.span or self.span.end > len(self.document.text):
+            raise ValueError(f"{self.span} is not a piece of {self.document.path}.")
+        if not self.document.quotable(self.span):
+            raise ValueError(f"{self.span} of {self.document.path} is marked as not to be quoted.")
 
     @property
     def text(self) -> str:
@@ -92,6 +93,14 @@ class Place:
     @property
     def receipt(self) -> Receipt:
         return Receipt(self.document.sha256, self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Citation):
+    """Where the record says once more what a quote says."""
+
+    locator: str
+    """Where it stands, for a person: "lines 10-15"."""
 
     def to_json(self) -> PlaceJSON:
         """The public form; `start` and `end` count code points in the document's text."""
@@ -105,18 +114,13 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """A span shown to a person, with the sentences in it that answer.
-
-    A quote holds no words of its own: `text` slices the document.
+class Quote(Citation):
+    """A piece that is shown to a person, with the sentences in it that answer.
 
     Raises:
-        ValueError: if the span leaves the document, touches what may not be quoted, or a highlight
-            lies outside it.
+        ValueError: as a `Citation`, or if a highlight lies outside it.
     """
 
-    document: Document
-    span: Span
     highlights: tuple[Span, ...]
     """One to three, sorted and disjoint, inside `span`."""
     speaker: str | None
@@ -131,17 +135,9 @@ class Quote:
     """Where else the record has these words, but for how they are written: see `index.duplicates`."""
 
     def __post_init__(self) -> None:
-        _check(self.document, self.span)
+        Citation.__post_init__(self)  # `super()` does not know a class with slots
         if not all(self.span.holds(highlight) for highlight in self.highlights):
             raise ValueError("A highlight must lie inside its quote.")
-
-    @property
-    def text(self) -> str:
-        return self.span.of(self.document.text)
-
-    @property
-    def receipt(self) -> Receipt:
-        return Receipt(self.document.sha256, self.span)
 
     def to_json(self) -> QuoteJSON:
         """The public form; `start` and `end` count code points in the document's text."""
@@ -188,10 +184,3 @@ class Answer:
             "quotes": [quote.to_json() for quote in self.quotes],
             "elapsed_ms": round(self.elapsed_ms, 1),
         }
-
-
-def _check(document: Document, span: Span) -> None:
-    if not span or span.end > len(document.text):
-        raise ValueError(f"{span} is not a piece of {document.path}.")
-    if not document.quotable(span):
-        raise ValueError(f"{span} of {document.path} is marked as not to be quoted.")

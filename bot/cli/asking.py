@@ -25,7 +25,7 @@ from bot.cli.output import json_line, messages, notice, print_answer, written
 from bot.settings import Settings
 from index.errors import QuestionError, ReceiptError
 from index.filters import Filter
-from index.models import Answer, Outcome, Place, Quote
+from index.models import Answer, Citation, Outcome
 from index.questions import Labelled, read_questions
 from index.searcher import Searcher
 
@@ -113,5 +113,5 @@ def _recheck(searcher: Searcher, found: Answer) -> None:
 def stands(searcher: Searcher, found: Answer, at: int) -> bool:
     """Whether a quote of an answer, and each other place of it, is word for word what is stored there."""
     quote = found.quotes[at]
-    shown: list[Quote | Place] = [quote, *quote.also]
+    shown: list[Citation] = [quote, *quote.also]
     return all(searcher.generation.recheck(each.receipt) == each.text for each in shown)
