@@ -39,9 +39,9 @@ from index.searcher import READ, Ranked, Searcher
 from index.store import Store
 from index.trained import TrainedReader
 from index.training import sources
-from index.training.examples import Collection, Question
-from index.training.labelled import DOCUMENTS, HEARINGS, document_questions, hearing_questions, held_out
-from index.training.prepare import HELD_OUT, SEED, mistyped
+from index.training.examples import Collection, Question, held_out
+from index.training.labelled import DOCUMENTS, HEARINGS, document_questions, hearing_questions
+from index.training.prepare import SEED, mistyped
 
 _QUESTIONS = 80
 """The most questions of a set that is not ours."""
@@ -63,10 +63,10 @@ def held_out_sets(folder: Path) -> Iterator[tuple[Collection, list[Question]]]:
     chance = random.Random(SEED)
     for read in (partial(hearing_questions, folder), document_questions):
         collection = Collection()
-        yield collection, [each for each in read(collection) if held_out(each.group, HELD_OUT)]
+        yield collection, [each for each in read(collection) if held_out(each.group)]
     for read_set in (sources.squad, sources.natural_questions):
         collection = Collection()
-        questions = [each for each in read_set(folder, collection) if held_out(each.group, HELD_OUT)]
+        questions = [each for each in read_set(folder, collection) if held_out(each.group)]
         yield collection, chance.sample(questions, min(_QUESTIONS, len(questions)))
 
 

@@ -15,6 +15,9 @@ from corpus.passages import passages_of
 from corpus.statements import outline_of
 from index.reader import Candidate
 
+HELD_OUT = 0.15
+"""About the share of the articles, sites, hearings and documents that no training example comes from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -123,6 +126,12 @@ def _crosses(text: str, span: Span, answer: str) -> bool:
     """Whether an answer that the segmenter has cut begins in this statement."""
     at = text.find(answer, span.start, span.end + len(answer))
     return span.start <= at < span.end and len(answer) > len(span) // 3
+
+
+def held_out(group: str) -> bool:
+    """Whether a group is kept apart as a whole: by its name alone, so that it stays so as sets grow."""
+    number = int.from_bytes(hashlib.sha256(group.encode()).digest()[:8], "big")
+    return number / 2**64 < HELD_OUT
 
 
 def write_examples(path: Path, examples: list[Example]) -> None:

@@ -6,7 +6,6 @@ a turn and a range of code points in it. The invented documents are ours and sta
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -125,9 +124,3 @@ def _within(statement: Span, answers: Sequence[Span]) -> bool:
         > min(len(statement), len(answer)) / 2
         for answer in answers
     )
-
-
-def held_out(group: str, share: float) -> bool:
-    """Whether a group is kept apart as a whole: by its name alone, so that it stays so as sets grow."""
-    number = int.from_bytes(hashlib.sha256(group.encode()).digest()[:8], "big")
-    return number / 2**64 < share

@@ -25,16 +25,14 @@ from index.fusion import reciprocal_rank_fusion
 from index.sparse import SparseIndex
 from index.terms import Analyzer
 from index.training import sources, testimony
-from index.training.examples import Collection, Example, Question, write_examples
-from index.training.labelled import DOCUMENTS, HEARINGS, document_questions, hearing_questions, held_out
+from index.training.examples import Collection, Example, Question, held_out, write_examples
+from index.training.labelled import DOCUMENTS, HEARINGS, document_questions, hearing_questions
 
 SEED = 20261124
 _WRONG = {"squad2": 2, "policyqa": 1, "natural-questions": 3, "testimony": 1, HEARINGS: 3, DOCUMENTS: 3}
 """How many wrong passages go with each question of a set."""
 _DEPTH = 10
 """Wrong passages come from among so many of the first that do not answer."""
-HELD_OUT = 0.15
-"""The share of the articles, sites and hearings that no training example comes from."""
 _TESTIMONY = 5000
 """Questions made of testimony itself that are used."""
 _REPEATED = 0.4
@@ -127,7 +125,7 @@ def examples_of(
     apart: list[Example] = []
     miner = Miner(collection, encoder)
     for question, ranked in zip(questions, miner.ranked([each.text for each in questions]), strict=True):
-        course = apart if held_out(question.group, HELD_OUT) else learnt
+        course = apart if held_out(question.group) else learnt
         course += _examples(collection, question, ranked, chance)
     return learnt, apart
 

@@ -86,6 +86,16 @@ def test_the_shipped_article_answers(exhibit: Exhibit) -> None:
     assert first.json["id"] == ""
 
 
+def test_the_exchange_is_among_what_is_shown(exhibit: Exhibit) -> None:
+    """With the real model; where it stands among the quotes is measured by `exhibit eval`."""
+    found = exhibit("ask", "Has xAI distilled OpenAI models?", "--json")
+    assert [
+        quote["speaker"]
+        for quote in found.json["quotes"]
+        if "Has xAI done that with OpenAI?" in quote["text"]
+    ] == ["Elon Musk"]
+
+
 @pytest.mark.usefixtures("quick")
 def test_an_answer_can_be_read(exhibit: Exhibit) -> None:
     """Heading, words, citation."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.training.examples import Collection, Example, Question, read_examples, write_examples
+import pytest
+
+from index.training import examples
+from index.training.examples import (
+    Collection,
+    Example,
+    Question,
+    held_out,
+    read_examples,
+    write_examples,
+)
 
 TEXT = "Ash grows here. Oak grows there, by the river. Nobody planted either of them."
 
@@ -48,9 +58,18 @@ def test_puts_a_question_to_a_row() -> None:
 
 def test_examples_survive_being_written(tmp_path: Path) -> None:
     """Whatever is in them."""
-    examples = [
+    made = [
         Example("s", 'Wo\u2028? "q"', "Tëxt\n\n🙂", ((0, 4),), (0,)),
         Example("s", "q", "t", (), ()),
     ]
-    write_examples(tmp_path / "x.jsonl", examples)
-    assert list(read_examples(tmp_path / "x.jsonl")) == examples
+    write_examples(tmp_path / "x.jsonl", made)
+    assert list(read_examples(tmp_path / "x.jsonl")) == made
+
+
+def test_what_is_held_out_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the name of the group alone, about as many as asked for; more of them with a larger share."""
+    groups = [f"testimony/{number}" for number in range(2000)]
+    apart = {group for group in groups if held_out(group)}
+    assert 240 < len(apart) < 360
+    monkeypatch.setattr(examples, "HELD_OUT", 0.3)
+    assert apart < {group for group in groups if held_out(group)}

@@ -17,7 +17,6 @@ from index.training.labelled import (
     Place,
     document_questions,
     hearing_questions,
-    held_out,
     read_labelled,
     transcript,
 )
@@ -75,14 +74,6 @@ def test_a_transcript_has_a_paragraph_a_turn() -> None:
     text, starts = transcript({4: ("Ada", "Yes."), 5: (None, "(Pause)")})
     assert text == "Ada: Yes.\n\n(Pause)\n\n"
     assert {number: text[start : start + 4] for number, start in starts.items()} == {4: "Yes.", 5: "(Pau"}
-
-
-def test_what_is_held_out_stays_so() -> None:
-    """By the name of the group alone, about as many as asked for."""
-    groups = [f"testimony/{number}" for number in range(2000)]
-    apart = [group for group in groups if held_out(group, 0.15)]
-    assert 240 < len(apart) < 360
-    assert set(apart) <= {group for group in groups if held_out(group, 0.3)}
 
 
 def test_every_answer_stands_in_its_invented_document() -> None:

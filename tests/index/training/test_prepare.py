@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 
-from index.training.examples import Collection, Question
-from index.training.labelled import held_out
-from index.training.prepare import HELD_OUT, examples_of, mistyped
+from index.training.examples import Collection, Question, held_out
+from index.training.prepare import examples_of, mistyped
 
 TEXTS = {
     "elm": "The elm was planted by the river in 1820. Nobody knows who did it.",
@@ -46,7 +45,7 @@ def test_a_group_is_learnt_from_or_held_out() -> None:
     groups = {question.text: question.group for question in questions}
     for examples, wanted in ((learnt, False), (apart, True)):
         for each in examples:
-            assert held_out(groups[each.question], HELD_OUT) == wanted
+            assert held_out(groups[each.question]) == wanted
 
 
 def test_a_slip_changes_one_word() -> None:
