@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import ExhibitBot
 from tests.loopback.conftest import connected
-from tests.loopback.discord_server import LoopbackDiscord
+from tests.loopback.discord_server import LoopbackDiscord, Plan
 from tests.loopback.gateway import Gateway
 from tests.loopback.people import Asked, Person, text_of
 
@@ -30,13 +30,19 @@ async def assert_answered_once(you: Person, asked: Asked) -> None:
     assert [request.status for request in you.edits(asked)] == [200]
 
 
+async def question_under_way(you: Person, discord_server: LoopbackDiscord) -> tuple[Plan, Asked]:
+    """A question whose answer is on its way and does not arrive before it is released."""
+    held = discord_server.hold("PATCH", EDIT)
+    asked = you.ask(QUESTION)
+    await discord_server.until(held.arrived.is_set)
+    return held, asked
+
+
 async def test_a_dropped_connection_is_resumed_and_nothing_is_lost_or_done_twice(
     you: Person, discord_server: LoopbackDiscord, gateway: Gateway
 ) -> None:
     """With one question under way, and another and a mention while the bot is away."""
-    held = discord_server.hold("PATCH", EDIT)
-    under_way = you.ask(QUESTION)
-    await discord_server.until(held.arrived.is_set)
+    held, under_way = await question_under_way(you, discord_server)
 
     gateway.drop()
     meanwhile = you.ask(QUESTION)
@@ -96,9 +102,7 @@ async def test_an_invalid_session_is_begun_anew_once(
     you: Person, discord_server: LoopbackDiscord, gateway: Gateway
 ) -> None:
     """Op 9: the bot identifies a second time; what was under way is answered, and so is what comes then."""
-    held = discord_server.hold("PATCH", EDIT)
-    under_way = you.ask(QUESTION)
-    await discord_server.until(held.arrived.is_set)
+    held, under_way = await question_under_way(you, discord_server)
 
     gateway.invalidate()
     held.released.set()
