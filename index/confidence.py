@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
+from typing import Self
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -34,6 +35,22 @@ class Signals:
     """0-1: the same of one of its statements, with the question turn that it answers."""
     named: float
     """1 if somebody whom the question names says it, -1 if somebody else does, 0 if neither can be told."""
+    share: float
+    """0-1: what its highlighted statements have of what the reader gives to all of them; 0 before."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSignals(Signals):
+    """What is known of the passage that came first, and of how it stands among those that were read."""
+
+    lead: float
+    """By how much the log odds that it is the right one are more than the second's; at most `_MOST`."""
+    rival: float
+    """The best margin of the others; at least minus `_MOST`."""
+
+
+_MOST = 8.0
+"""Beyond this, neither a lead nor a rival tells more; it stands for both where one passage alone was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +64,34 @@ class Weights:
     coverage: float
     together: float
     named: float
+    share: float
+
+    def log_odds(self, signals: Signals) -> float:
+        """At most 50, at least -50.
+
+        Args:
+            signals: of the kind that these weights are for.
+        """
+        _, *slopes = astuple(self)
+        weighed = (slope * value for slope, value in zip(slopes, astuple(signals), strict=True))
+        return max(-50.0, min(50.0, float(self.bias + sum(weighed))))
 
     def probability(self, signals: Signals) -> float:
         """0-1."""
-        _, *slopes = astuple(self)
-        weighed = self.bias + sum(
-            slope * value for slope, value in zip(slopes, astuple(signals), strict=True)
-        )
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, weighed))))
+        return 1 / (1 + math.exp(-self.log_odds(signals)))
 
-    def rescaled(self, scale: float, shift: float) -> Weights:
+    def rescaled(self, scale: float, shift: float) -> Self:
         """Weights whose log odds are `scale` times these ones' and `shift` more."""
         bias, *slopes = astuple(self)
-        return Weights(scale * bias + shift, *(scale * slope for slope in slopes))
+        return type(self)(scale * bias + shift, *(scale * slope for slope in slopes))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWeights(Weights):
+    """Logistic regression on the signals of an answer."""
+
+    lead: float
+    rival: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +102,27 @@ class Calibration:
     """Which passages are worth reading: they are ordered by it before."""
     rank: Weights
     """How likely a passage is the right one: those that have been read are ordered by it."""
-    confidence: Weights
+    confidence: AnswerWeights
     """How likely the passage that came first answers."""
     quote: float
     """From which confidence on an answer is given as a quote."""
     nearest: float
     """From which confidence on related passages are shown at all."""
+
+    def signals_of(self, ordered: Sequence[Signals]) -> AnswerSignals:
+        """What is known of an answer.
+
+        Args:
+            ordered: the signals of at least one passage, as `rank` orders them.
+        """
+        first, *others = ordered
+        lead = self.rank.log_odds(first) - self.rank.log_odds(others[0]) if others else _MOST
+        rival = max((each.margin for each in others), default=-_MOST)
+        return AnswerSignals(**asdict(first), lead=min(_MOST, lead), rival=max(-_MOST, rival))
+
+    def confidence_of(self, ordered: Sequence[Signals]) -> float:
+        """How likely an answer answers, 0-1; takes what `signals_of` does."""
+        return self.confidence.probability(self.signals_of(ordered))
 
     def outcome(self, confidence: float) -> Outcome:
         """What an answer of this confidence is."""
@@ -100,9 +147,15 @@ class Calibration:
         return Calibration(self.screen, self.rank, confidence, quote, min(nearest, quote))
 
 
-_BY_PLACE = Weights(bias=0.0, margin=0.0, fused=1.0, cosine=0.0, coverage=0.0, together=0.0, named=0.0)
-_BY_MARGIN = Weights(bias=0.0, margin=1.0, fused=0.0, cosine=0.0, coverage=0.0, together=0.0, named=0.0)
-UNFITTED = Calibration(screen=_BY_PLACE, rank=_BY_MARGIN, confidence=_BY_MARGIN, quote=0.9, nearest=0.02)
+_NONE = Weights(*(0.0 for _ in fields(Weights)))
+_BY_MARGIN = replace(_NONE, margin=1.0)
+UNFITTED = Calibration(
+    screen=replace(_NONE, fused=1.0),
+    rank=_BY_MARGIN,
+    confidence=AnswerWeights(**asdict(_BY_MARGIN), lead=0.0, rival=0.0),
+    quote=0.9,
+    nearest=0.02,
+)
 """For a reader that nothing has been fitted for: the logistic of its margin alone.
 
 Such models are surer of themselves than they should be (Guo et al., "On Calibration of Modern Neural

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.confidence import Calibration, Signals, Weights
+from index.confidence import AnswerWeights, Calibration, Signals, Weights
 from index.curves import expected_calibration_error
 
 PRECISION = 0.9
@@ -25,6 +25,8 @@ _ROUNDING = 1e-9
 """By how much a share of sums of weights may seem less than it is."""
 _LEAST = 1e-3
 """How weakly weights are drawn to nothing."""
+_UNSURE = AnswerWeights(*(0.0 for _ in fields(AnswerWeights)))
+"""Before confidence has been fitted."""
 
 Figures = NDArray[np.float64]
 
@@ -68,15 +70,18 @@ def calibration_of(trials: Sequence[Trial], read: int) -> Calibration:
     """
     counts = [trial.weight for trial in trials]
     screen = order_of([[(each.seen, each.right) for each in trial.attempts] for trial in trials], counts)
-    unordered = Calibration(screen, screen, screen, 1.0, 0.0)
+    unordered = Calibration(screen, screen, _UNSURE, 1.0, 0.0)
     kept = [trial.ordered(unordered, read) for trial in trials]
     rank = order_of([[(each.signals, each.right) for each in attempts] for attempts in kept], counts)
-    firsts = [trial.ordered(replace(unordered, rank=rank), read)[0] for trial in trials]
+    unsure = replace(unordered, rank=rank)
+    answers = [trial.ordered(unsure, read) for trial in trials]
+    known = [unsure.signals_of([each.signals for each in attempts]) for attempts in answers]
     answerable = np.asarray([trial.answerable for trial in trials])
     weights = weights_of(answerable.tolist(), counts=counts)
-    found = np.asarray([first.found for first in firsts])
-    confidence = fit([first.signals for first in firsts], found.tolist(), weights)
-    sure = np.asarray([confidence.probability(first.signals) for first in firsts])
+    found = np.asarray([attempts[0].found for attempts in answers])
+    bias, slopes = _logistic(matrix(known), found, weights)
+    confidence = AnswerWeights(bias, *slopes)
+    sure = np.asarray([confidence.probability(each) for each in known])
     quote = threshold(sure, found, weights)
     if np.average(sure >= quote, weights=weights) < _FEW:
         quote = _EVEN
@@ -120,12 +125,6 @@ def order_of(lists: Sequence[Sequence[tuple[Signals, bool]]], counts: Sequence[f
     scores = np.concatenate([rows @ found for rows, _ in told])[:, np.newaxis]
     bias, [scale] = _logistic(scores, np.concatenate([right for _, right in told]))
     return Weights(bias, *(scale * found).tolist())
-
-
-def fit(signals: Sequence[Signals], labels: Sequence[bool], weights: Figures | None = None) -> Weights:
-    """Logistic regression, each label counting as much as `weights` says."""
-    bias, slopes = _logistic(matrix(signals), np.asarray(labels), weights)
-    return Weights(bias, *slopes)
 
 
 def matrix(signals: Sequence[Signals]) -> Figures:
@@ -190,7 +189,9 @@ def report(trials: Sequence[Trial], calibration: Calibration, read: int) -> dict
     ordered = [trial.ordered(calibration, read) for trial in trials]
     answerable = np.asarray([trial.answerable for trial in trials])
     weights = weights_of(answerable.tolist())
-    confidence = np.asarray([calibration.confidence.probability(each[0].signals) for each in ordered])
+    confidence = np.asarray(
+        [calibration.confidence_of([attempt.signals for attempt in each]) for each in ordered]
+    )
     right = np.asarray([each[0].right for each in ordered])
     among = np.asarray([any(attempt.right for attempt in each[:5]) for each in ordered])
     found = np.asarray([each[0].found for each in ordered])

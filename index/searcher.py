@@ -83,7 +83,7 @@ class Searcher:
         if where and not where.empty:
             among = where.rows(self.generation.case, self.generation.passages)
         ranked = self.ranked(question, among, where.speaks if where and where.speaker else None)
-        confidence = self._calibration.confidence.probability(ranked[0].signals) if ranked else 0.0
+        confidence = self._calibration.confidence_of([each.signals for each in ranked]) if ranked else 0.0
         outcome = self._calibration.outcome(confidence) if ranked else Outcome.NOTHING
         groups = [] if outcome is Outcome.NOTHING else _grouped(ranked, self._interpreter.knows_word)
         quotes = tuple(_quote(best, others) for best, *others in groups[:limit])
@@ -110,8 +110,9 @@ class Searcher:
         found = []
         for (candidate, seen), reading in zip(screened, readings, strict=True):
             shown = chosen(candidate, reading)
+            share = sum(reading.shares[candidate.statements.index(each)] for each in shown)
             named = _names_speaker(query, [turn.speaker for each in shown[-1:] if (turn := each.turn)])
-            signals = replace(seen, margin=reading.margin, named=named)
+            signals = replace(seen, margin=reading.margin, named=named, share=share)
             score = self._calibration.rank.probability(signals)
             found.append(Ranked(candidate, shown, seen, signals, score))
         return sorted(found, key=lambda ranked: -ranked.score)
@@ -138,6 +139,7 @@ class Searcher:
                 coverage=query.coverage(terms.passage),
                 together=max(map(query.coverage, terms.statements), default=0.0),
                 named=_names_speaker(query, candidate.passage.speakers),
+                share=0.0,
             )
             found.append((_said_by(candidate, speaks) if speaks else candidate, signals))
         return sorted(found, key=lambda each: -self._calibration.screen.probability(each[1]))

@@ -26,7 +26,7 @@ from pydantic import TypeAdapter
 
 from corpus.models import Case, Span
 from index.build import build_index
-from index.confidence import SHIPPED, Calibration, Weights
+from index.confidence import SHIPPED, UNFITTED, Calibration, Weights
 from index.encoder import SentenceEncoder
 from index.errors import QuestionError
 from index.evaluation import says
@@ -47,7 +47,12 @@ _QUESTIONS = 80
 """The most questions of a set that is not ours."""
 _TRIED = 20
 """How many passages are read for a question: more than will be, so that it can be told which to read."""
-_UNFITTED = Weights(bias=0.0, margin=0.0, fused=2.0, cosine=5.0, coverage=3.0, together=3.0, named=1.0)
+_UNFITTED = replace(
+    UNFITTED,
+    screen=Weights(
+        bias=0.0, margin=0.0, fused=2.0, cosine=5.0, coverage=3.0, together=3.0, named=1.0, share=0.0
+    ),
+)
 """By which it is chosen what to read before anything has been fitted."""
 
 READERS: dict[str, Callable[[SentenceEncoder], Reader]] = {
@@ -156,13 +161,12 @@ def ask_all(
     sets: Path, data: Path, encoder: SentenceEncoder, readers: Sequence[Reader]
 ) -> dict[str, dict[str, list[Trial]]]:
     """The trials of each reader, by set."""
-    unfitted = Calibration(_UNFITTED, _UNFITTED, _UNFITTED, 1.0, 0.0)
     trials: dict[str, dict[str, list[Trial]]] = defaultdict(dict)
     for collection, questions in held_out_sets(sets):
         source = questions[0].source
         generation = index_of(collection, data / source, encoder)
         for reader in readers:
-            searcher = Searcher(generation, encoder, reader, unfitted, _TRIED)
+            searcher = Searcher(generation, encoder, reader, _UNFITTED, _TRIED)
             made = [one for one in trials_of(searcher, collection, questions) if one.attempts]
             trials[reader.name][source] = made
             print(reader.name, source, len(made), flush=True)

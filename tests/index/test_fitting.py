@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from index.confidence import Calibration, Signals, Weights
+from index.confidence import UNFITTED, Signals
 from index.fitting import (
     Attempt,
     Trial,
@@ -71,7 +73,7 @@ def trial(number: int, margins: list[float], right: int | None) -> Trial:
 
 
 def signals_of(margin: float, cosine: float = 0.5) -> Signals:
-    return Signals(margin, 0.5, cosine, 0.5, 0.5, 0.0)
+    return Signals(margin, 0.5, cosine, 0.5, 0.5, 0.0, 0.5)
 
 
 def test_fits_order_confidence_and_thresholds() -> None:
@@ -95,7 +97,8 @@ def test_fits_order_confidence_and_thresholds() -> None:
         each
         for each in trials
         if each.answerable
-        and calibration.confidence.probability(each.ordered(calibration, 3)[0].signals) < calibration.nearest
+        and calibration.confidence_of([one.signals for one in each.ordered(calibration, 3)])
+        < calibration.nearest
     ]
     assert len(told_nothing) <= 6
 
@@ -115,9 +118,9 @@ def test_the_order_is_that_of_the_choice() -> None:
 
 def test_what_is_read_is_chosen_before_and_ordered_after() -> None:
     """A passage that is not worth reading comes nowhere, however good its margin would be."""
-    by_cosine = Weights(0.0, margin=0.0, fused=0.0, cosine=1.0, coverage=0.0, together=0.0, named=0.0)
-    by_margin = Weights(0.0, margin=1.0, fused=0.0, cosine=0.0, coverage=0.0, together=0.0, named=0.0)
-    calibration = Calibration(by_cosine, by_margin, by_margin, 0.5, 0.0)
+    by_margin = UNFITTED.rank
+    by_cosine = replace(by_margin, margin=0.0, cosine=1.0)
+    calibration = replace(UNFITTED, screen=by_cosine, rank=by_margin)
     attempts = [
         Attempt(signals_of(0.0, cosine), signals_of(margin, cosine), False, False)
         for margin, cosine in ((9.0, 0.1), (1.0, 0.8), (2.0, 0.7))
