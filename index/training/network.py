@@ -68,3 +68,26 @@ def loss_of(statements: Tensor, none: Tensor, answers: Tensor) -> Tensor:
     any_of_them = logs.masked_fill(right == 0, float("-inf")).logsumexp(dim=1)
     each_of_them = logs.masked_fill(right == 0, 0.0).sum(1) / right.sum(1)
     return -(any_of_them + each_of_them) / 2
+
+
+def choice_loss_of(statements: Tensor, none: Tensor, answers: Tensor, questions: Tensor) -> Tensor:
+    """The negative log probability that a right statement is chosen among all passages of its question.
+
+    A statement counts for what it has over its passage's "none", as when passages are put in order. To
+    contrast the passages that a ranking puts first is from Gao et al., "Rethink Training of BERT Rerankers
+    in Multi-Stage Retrieval Pipeline", ECIR 2021.
+
+    Args:
+        questions: which question each pair is of, of shape (pairs,).
+
+    Returns:
+        the mean over the questions that are answered somewhere, a scalar; 0 if there is none.
+    """
+    over = statements - none.unsqueeze(1)
+    losses = []
+    for question in set(questions.tolist()):
+        mine = questions == question
+        right = answers[mine] > 0
+        if right.any():
+            losses.append(over[mine].logsumexp((0, 1)) - over[mine][right].logsumexp(0))
+    return torch.stack(losses).mean() if losses else statements.new_zeros(())

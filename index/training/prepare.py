@@ -5,7 +5,9 @@
 `first.jsonl` has what the labelled sets give, for a first course; `second.jsonl` has our own questions
 with a share of the others, for a second one; `validation.jsonl` has what is in neither.
 Wrong passages are those that our own rankings put first: what a reader has to tell from an answer is
-what the search offers it.
+what the search offers it. With a question whose labels are about one document, most come from that
+document: what is near there and does not answer was seen by whoever labelled it, and what other documents
+say may answer as well.
 """
 
 from __future__ import annotations
@@ -13,14 +15,15 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from index.dense import DenseIndex
-from index.encoder import SentenceEncoder
+from index.encoder import SentenceEncoder, Vectors
 from index.fusion import reciprocal_rank_fusion
 from index.sparse import SparseIndex
 from index.terms import Analyzer
@@ -29,15 +32,20 @@ from index.training.examples import Collection, Example, Question, held_out, wri
 from index.training.labelled import DOCUMENTS, HEARINGS, document_questions, hearing_questions
 
 SEED = 20261124
-_WRONG = {"squad2": 2, "policyqa": 1, "natural-questions": 3, "testimony": 1, HEARINGS: 3, DOCUMENTS: 3}
-"""How many wrong passages go with each question of a set."""
+_WRONG = {"squad2": 2, "policyqa": 1, "natural-questions": 3, "testimony": 1, HEARINGS: 1, DOCUMENTS: 1}
+"""How many wrong passages of the whole collection go with each question of a set."""
+_NEAR = 3
+"""How many wrong passages of its own document go with a question whose labels are about that document."""
 _DEPTH = 10
 """Wrong passages come from among so many of the first that do not answer."""
 _TESTIMONY = 5000
 """Questions made of testimony itself that are used."""
-_REPEATED = 0.4
-"""How many examples of the first course come again in the second, as a share of those that are new."""
+_REPEATED = 0.3
+"""How many questions of the first course come again in the second, as a share of those that are new."""
 _TYPO = 0.08
+
+Asked = list[Example]
+"""The examples of one question."""
 
 
 class Miner:
@@ -49,16 +57,24 @@ class Miner:
         self._sparse = SparseIndex([self._analyzer.terms(text) for text in texts])
         self._encoder = encoder
         self._dense = DenseIndex(encoder.encode(texts)) if encoder else None
+        self._rows: dict[str, list[int]] = defaultdict(list)
+        for row, candidate in enumerate(collection.candidates):
+            self._rows[candidate.document.path].append(row)
 
-    def ranked(self, questions: Sequence[str]) -> Iterator[list[int]]:
-        """For each question the rows that are nearest to it, best first."""
-        vectors = self._encoder.encode(questions) if self._encoder else None
-        for at, question in enumerate(questions):
-            terms = self._analyzer.content_terms(question)
-            rankings = [[row for row, _ in self._sparse.search(terms, 30)]]
-            if self._dense is not None and vectors is not None:
-                rankings.append([row for row, _ in self._dense.search(vectors[at], 30)])
-            yield [row for row, _ in reciprocal_rank_fusion(rankings)]
+    def ranked(self, questions: Sequence[Question]) -> Iterator[tuple[list[int], list[int]]]:
+        """For each question the rows that are nearest to it, best first: of all, and of its document."""
+        texts = [each.text for each in questions]
+        vectors = self._encoder.encode(texts) if self._encoder else [None] * len(texts)
+        for question, vector in zip(questions, vectors, strict=True):
+            inside = self._rows.get(question.document, [])
+            yield self._among(question, vector, None), self._among(question, vector, inside) if inside else []
+
+    def _among(self, question: Question, vector: Vectors | None, among: Sequence[int] | None) -> list[int]:
+        terms = self._analyzer.content_terms(question.text)
+        rankings = [[row for row, _ in self._sparse.search(terms, 30, among)]]
+        if self._dense is not None and vector is not None:
+            rankings.append([row for row, _ in self._dense.search(vector, 30, among)])
+        return [row for row, _ in reciprocal_rank_fusion(rankings)]
 
 
 def main() -> None:
@@ -69,24 +85,25 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="where the examples go")
     arguments = parser.parse_args()
     encoder = SentenceEncoder()
-    first, validation = labelled_examples(arguments.sets, encoder)
-    second, apart = own_examples(arguments.sets, encoder)
-    random.Random(SEED).shuffle(first)
-    second += random.Random(SEED).sample(first, min(len(first), round(len(second) * _REPEATED)))
-    validation += apart
-    random.Random(SEED).shuffle(second)
-    random.Random(SEED).shuffle(validation)
+    labelled, labelled_apart = labelled_examples(arguments.sets, encoder)
+    own, own_apart = own_examples(arguments.sets, encoder)
+    own += random.Random(SEED).sample(labelled, min(len(labelled), round(len(own) * _REPEATED)))
+    first, second, validation = map(
+        list, map(chain.from_iterable, (labelled, own, labelled_apart + own_apart))
+    )
     arguments.out.mkdir(parents=True, exist_ok=True)
     for name, made in (("first", first), ("second", second), ("validation", validation)):
+        random.Random(SEED).shuffle(made)
         write_examples(arguments.out / f"{name}.jsonl", made)
         counted = Counter((each.source, bool(each.answers)) for each in made)
         print(name, len(made), json.dumps({f"{s} {a}": n for (s, a), n in sorted(counted.items())}))
 
 
-def labelled_examples(sets: Path, encoder: SentenceEncoder) -> tuple[list[Example], list[Example]]:
+def labelled_examples(sets: Path, encoder: SentenceEncoder) -> tuple[list[Asked], list[Asked]]:
     """The examples of the labelled sets: to learn from, and held out."""
     chance = random.Random(SEED)
-    learnt, apart = list(sources.trec(sets, chance)), []
+    learnt: list[Asked] = [[each] for each in sources.trec(sets, chance)]
+    apart: list[Asked] = []
     for read in (sources.squad, sources.policies, sources.natural_questions):
         collection = Collection()
         made = examples_of(collection, list(read(sets, collection)), encoder, chance)
@@ -101,11 +118,11 @@ def labelled_examples(sets: Path, encoder: SentenceEncoder) -> tuple[list[Exampl
     return learnt + made[0], apart + made[1]
 
 
-def own_examples(sets: Path, encoder: SentenceEncoder) -> tuple[list[Example], list[Example]]:
+def own_examples(sets: Path, encoder: SentenceEncoder) -> tuple[list[Asked], list[Asked]]:
     """The examples of our own questions: to learn from, and held out."""
     chance = random.Random(SEED)
-    learnt: list[Example] = []
-    apart: list[Example] = []
+    learnt: list[Asked] = []
+    apart: list[Asked] = []
     for read in (partial(hearing_questions, sets), document_questions):
         collection = Collection()
         made = examples_of(collection, list(read(collection)), encoder, chance)
@@ -119,26 +136,41 @@ def examples_of(
     questions: Sequence[Question],
     encoder: SentenceEncoder | None,
     chance: random.Random,
-) -> tuple[list[Example], list[Example]]:
+) -> tuple[list[Asked], list[Asked]]:
     """What is learnt of questions on a collection, and what is held out."""
-    learnt: list[Example] = []
-    apart: list[Example] = []
+    learnt: list[Asked] = []
+    apart: list[Asked] = []
     miner = Miner(collection, encoder)
-    for question, ranked in zip(questions, miner.ranked([each.text for each in questions]), strict=True):
+    for question, (ranked, inside) in zip(questions, miner.ranked(questions), strict=True):
         course = apart if held_out(question.group) else learnt
-        course += _examples(collection, question, ranked, chance)
+        course.append(_examples(collection, question, ranked, inside, chance))
     return learnt, apart
 
 
 def _examples(
-    collection: Collection, question: Question, ranked: Sequence[int], chance: random.Random
-) -> Iterator[Example]:
+    collection: Collection,
+    question: Question,
+    ranked: Sequence[int],
+    inside: Sequence[int],
+    chance: random.Random,
+) -> Asked:
+    """What is made of a question.
+
+    Args:
+        ranked: the rows of all documents, best first.
+        inside: those of its own document, where its labels are about that.
+    """
     asked = replace(question, text=mistyped(question.text, chance))
-    for row in question.rows:
-        yield collection.example(asked, row)
+    wrong = _wrong_ones(question, inside, _NEAR, chance)
+    outside = [row for row in ranked if row not in set(inside)]
+    wrong += _wrong_ones(question, outside, _WRONG[question.source], chance)
+    return [collection.example(asked, row) for row in (*question.rows, *wrong)]
+
+
+def _wrong_ones(question: Question, ranked: Sequence[int], count: int, chance: random.Random) -> list[int]:
+    """So many of the first rows that do not answer a question."""
     wrong = [row for row in ranked if row not in question.rows and row not in question.near][:_DEPTH]
-    for row in chance.sample(wrong, min(_WRONG[question.source], len(wrong))):
-        yield collection.example(asked, row)
+    return chance.sample(wrong, min(count, len(wrong)))
 
 
 def mistyped(question: str, chance: random.Random) -> str:

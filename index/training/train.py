@@ -2,7 +2,7 @@
 
     python -m index.training.train --examples FOLDER --out FOLDER
 
-There are two courses: the labelled sets, then our own questions on hearings. Each writes into a folder of
+There are two courses: the labelled sets, then our own questions. Each writes into a folder of
 its own `checkpoint/` (weights and optimizer, safetensors), `curve.jsonl` and, at the end,
 `reader.safetensors`; the second begins with what the first has learnt.
 """
@@ -15,6 +15,7 @@ import math
 import random
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +29,13 @@ from corpus.models import Span
 from index.encoder import model_folder
 from index.pairs import Pair, PairTokenizer, padded
 from index.training.examples import Example, read_examples
-from index.training.network import ReaderNetwork, loss_of, statement_scores
+from index.training.network import ReaderNetwork, choice_loss_of, loss_of, statement_scores
 
 SEED = 20261124
 _SAVE_EVERY = 500
 _VALIDATE_EVERY = 1000
-_BUCKET = 50
-"""Batches whose examples are sorted by length together, so that little is padded."""
+_BUCKET = 1600
+"""Examples that are sorted by length together, so that little is padded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Course:
     name: str
     epochs: float
     rate: float
+    together: bool = False
+    """Whether the passages of one question stand in one batch, and compete."""
     batch: int = 32
     warm_up: float = 0.05
 
@@ -53,7 +56,10 @@ class Course:
         return self.rate * min(done / self.warm_up, (1 - done) / (1 - self.warm_up))
 
 
-COURSES = (Course("first", epochs=1.0, rate=7e-5), Course("second", epochs=1.5, rate=5e-5))
+COURSES = (
+    Course("first", epochs=1.0, rate=7e-5),
+    Course("second", epochs=1.2, rate=5e-5, together=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +69,59 @@ class Item:
     pair: Pair
     answers: tuple[int, ...]
     count: int
+    """How many statements there are."""
+    question: int
+    """A number that items have in common which belong together."""
 
 
-def items_of(examples: Sequence[Example], tokenizer: PairTokenizer) -> list[Item]:
-    """Tokenises examples; those whose answer lies beyond the length that is read are left out."""
-    items = []
+def items_of(examples: Sequence[Example], tokenizer: PairTokenizer, *, together: bool = False) -> list[Item]:
+    """Tokenises examples; those whose answer lies beyond the length that is read are left out.
+
+    Args:
+        together: whether items of one question get the same number.
+    """
+    items: list[Item] = []
+    numbers: dict[tuple[str, str], int] = {}
     for example in examples:
         spans = [Span(*span) for span in example.spans]
         [pair] = tokenizer.pairs(example.question, [(example.text, spans)])
         seen = set(pair.statements)
         answers = tuple(answer for answer in example.answers if answer in seen)
         if answers or not example.answers:
-            items.append(Item(pair, answers, len(spans)))
+            asked = (example.source, example.question)
+            number = numbers.setdefault(asked, len(numbers)) if together else len(items)
+            items.append(Item(pair, answers, len(spans), number))
     return items
 
 
 def batches_of(items: Sequence[Item], size: int, epoch: int) -> list[list[Item]]:
-    """The batches of one epoch, the same at every start."""
+    """The batches of one epoch, the same at every start; what belongs together is in one, where it fits."""
     chance = random.Random(SEED + epoch)
-    order = list(range(len(items)))
-    chance.shuffle(order)
-    batches = []
-    for start in range(0, len(order), size * _BUCKET):
-        bucket = sorted(order[start : start + size * _BUCKET], key=lambda at: len(items[at].pair.tokens))
-        batches += [
-            [items[at] for at in bucket[first : first + size]] for first in range(0, len(bucket), size)
-        ]
+    by_question: dict[int, list[Item]] = defaultdict(list)
+    for item in items:
+        by_question[item.question].append(item)
+    asked = [
+        each[first : first + size] for each in by_question.values() for first in range(0, len(each), size)
+    ]
+    chance.shuffle(asked)
+    batches: list[list[Item]] = []
+    for bucket in _filled(asked, _BUCKET):
+        bucket.sort(key=lambda each: max(len(item.pair.tokens) for item in each))
+        batches += [[item for each in batch for item in each] for batch in _filled(bucket, size)]
     chance.shuffle(batches)
     return batches
+
+
+def _filled(asked: Sequence[list[Item]], size: int) -> Iterator[list[list[Item]]]:
+    """What is asked, in order, in parts of at most so many items."""
+    part: list[list[Item]] = []
+    for each in asked:
+        if sum(map(len, part)) + len(each) > size:
+            yield part
+            part = []
+        part.append(each)
+    if part:
+        yield part
 
 
 def forward(network: ReaderNetwork, batch: Sequence[Item]) -> tuple[Tensor, Tensor, Tensor]:
@@ -184,7 +215,8 @@ def train(examples: Path, out: Path, course: Course, start: Path | None = None) 
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     tokenizer = PairTokenizer(model_folder() / "tokenizer.json")
-    items = items_of(list(read_examples(examples / f"{course.name}.jsonl")), tokenizer)
+    learnt = list(read_examples(examples / f"{course.name}.jsonl"))
+    items = items_of(learnt, tokenizer, together=course.together)
     held_out = items_of(list(read_examples(examples / "validation.jsonl"))[::4], tokenizer)
     batches = list(schedule(items, course))
     network = ReaderNetwork(model_folder())
@@ -199,6 +231,9 @@ def train(examples: Path, out: Path, course: Course, start: Path | None = None) 
             group["lr"] = course.rate_at(step, len(batches))
         scores, none, answers = forward(network, batches[step])
         loss = loss_of(scores, none, answers).mean()
+        if course.together:
+            questions = torch.tensor([item.question for item in batches[step]])
+            loss += choice_loss_of(scores, none, answers, questions)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

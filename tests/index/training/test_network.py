@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from index.training.network import loss_of, statement_scores
+from index.training.network import choice_loss_of, loss_of, statement_scores
 
 INF = float("inf")
 
@@ -50,3 +50,39 @@ def test_a_missing_statement_has_no_gradient() -> None:
     assert gradient.isfinite().all()
     assert gradient[0, 2] == 0
     assert gradient[0, 0] < 0 < gradient[0, 1]
+
+
+def test_passages_of_a_question_compete() -> None:
+    """The right one of 4/2 against 1/2 beside it, and 2/1 and 1/1 in the other passage: 4 of 11; then 1 of 2."""
+    scores = torch.tensor([[math.log(4), 0.0], [math.log(2), 0.0], [0.0, -INF], [0.0, -INF]])
+    none = torch.tensor([math.log(2), 0.0, 0.0, 0.0])
+    answers = torch.tensor([[1.0, 0.0], [0.0, 0.0], [1.0, 0.0], [0.0, 0.0]])
+    loss = choice_loss_of(scores, none, answers, torch.tensor([7, 7, 3, 3]))
+    assert loss.item() == pytest.approx((math.log(11 / 4) + math.log(2)) / 2, rel=1e-5)
+
+
+def test_any_right_statement_may_be_chosen() -> None:
+    """Of two passages that answer, 3 of 4."""
+    scores = torch.tensor([[0.0, 0.0], [0.0, 0.0]])
+    answers = torch.tensor([[1.0, 0.0], [1.0, 1.0]])
+    loss = choice_loss_of(scores, torch.zeros(2), answers, torch.tensor([0, 0]))
+    assert loss.item() == pytest.approx(math.log(4 / 3), rel=1e-5)
+
+
+def test_where_nothing_answers_nothing_competes() -> None:
+    """That every passage says none is asked of each alone; the gradient of it is a number."""
+    scores = torch.zeros(2, 2, requires_grad=True)
+    loss = choice_loss_of(scores, torch.zeros(2), torch.zeros(2, 2), torch.tensor([0, 0]))
+    assert loss.item() == 0.0
+
+
+def test_missing_statements_do_not_compete() -> None:
+    """They have no gradient either."""
+    scores = torch.tensor([[0.5, -0.5], [1.0, 0.0]], requires_grad=True)
+    masked = scores.masked_fill(torch.tensor([[False, True], [False, False]]), -INF)
+    answers = torch.tensor([[1.0, 0.0], [0.0, 0.0]])
+    loss = choice_loss_of(masked, torch.zeros(2), answers, torch.tensor([0, 0]))
+    [gradient] = torch.autograd.grad(loss, scores)
+    assert gradient.isfinite().all()
+    assert gradient[0, 1] == 0
+    assert gradient[0, 0] < 0 < gradient[1, 0]

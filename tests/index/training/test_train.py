@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from index.pairs import PairTokenizer
 from index.training import train
 from index.training.examples import Example, write_examples
 from index.training.network import ReaderNetwork
-from index.training.train import Course, Item, batches_of, schedule
+from index.training.train import Course, Item, batches_of, items_of, schedule
 
 TEXT = "Ash grows here. Oak grows there."
 SPANS = ((0, 15), (16, 32))
@@ -25,7 +26,9 @@ SPANS = ((0, 15), (16, 32))
 
 def items(count: int) -> list[Item]:
     pair = PairTokenizer(model_folder() / "tokenizer.json").pairs
-    return [Item(pair("oak " * (number % 7), [("ash", [])])[0], (), number) for number in range(count)]
+    return [
+        Item(pair("oak " * (number % 7), [("ash", [])])[0], (), number, number) for number in range(count)
+    ]
 
 
 def test_the_rate_rises_and_falls() -> None:
@@ -42,6 +45,26 @@ def test_every_item_once_an_epoch() -> None:
     assert max(map(len, batches)) == 4
     assert batches == batches_of(made, 4, 0)
     assert batches != batches_of(made, 4, 1)
+
+
+def test_what_belongs_together_is_in_one_batch() -> None:
+    """Whatever its length; only what is more than a batch is cut."""
+    made = [replace(item, question=item.count // 3) for item in items(24)]
+    made += [replace(item, question=99) for item in items(10)]
+    batches = batches_of(made, 8, 0)
+    assert sum(map(len, batches)) == 34
+    assert max(map(len, batches)) <= 8
+    for question in range(8):
+        assert sum(any(item.question == question for item in batch) for batch in batches) == 1
+    assert sum(any(item.question == 99 for item in batch) for batch in batches) == 2
+
+
+def test_passages_of_a_question_belong_together_where_a_course_says_so() -> None:
+    """Otherwise each stands alone."""
+    tokenizer = PairTokenizer(model_folder() / "tokenizer.json")
+    made = [Example("s", question, TEXT, SPANS, ()) for question in ("Oak?", "Ash?", "Oak?")]
+    assert [item.question for item in items_of(made, tokenizer)] == [0, 1, 2]
+    assert [item.question for item in items_of(made, tokenizer, together=True)] == [0, 1, 0]
 
 
 def test_half_an_epoch_is_half_of_the_batches() -> None:
