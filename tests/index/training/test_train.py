@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +83,26 @@ def small_model(tmp_path: Path) -> Path:
     BertModel(config).save_pretrained(folder)
     shutil.copy(model_folder() / "tokenizer.json", folder)
     return folder
+
+
+def test_a_batch_scores_as_each_of_its_items_alone(small_model: Path) -> None:
+    """In the order of the batch, however it goes through the network; what is not there cannot be chosen."""
+    tokenizer = PairTokenizer(model_folder() / "tokenizer.json")
+    made = [
+        Example("s", "Where is oak? " * (7 * number % 20 + 1), TEXT, SPANS[: number % 2 + 1], (0,))
+        for number in range(20)
+    ]
+    batch = items_of(made, tokenizer)
+    network = ReaderNetwork(small_model).eval()
+    with torch.no_grad():
+        scores, none, answers = train.forward(network, batch)
+        alone = [train.forward(network, [item]) for item in batch]
+    assert answers.tolist() == [[1.0, 0.0]] * 20
+    for row, (own, nothing, _) in enumerate(alone):
+        expected = [*own[0].tolist(), -math.inf][:2]
+        assert scores[row].tolist() == pytest.approx(expected, abs=0.02)
+        assert none[row].item() == pytest.approx(nothing.item(), abs=0.02)
+    assert scores[:, 0].std() > 0.04
 
 
 def test_goes_on_where_it_was(tmp_path: Path, small_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
