@@ -45,6 +45,8 @@ COPY --from=build /opt/exhibit /opt/exhibit
 ENV PATH=/opt/exhibit/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     EXHIBIT_DATA=/data \
+    EXHIBIT_HEALTH_HOST=0.0.0.0 \
+    EXHIBIT_HEALTH_PORT=9464 \
     EXHIBIT_LOG_FORMAT=json \
     HF_HUB_OFFLINE=1 \
     OMP_NUM_THREADS=2 \
@@ -54,5 +56,11 @@ USER 10001:10001
 WORKDIR /data
 VOLUME /data
 STOPSIGNAL SIGTERM
+# A frozen event loop is unhealthy within 90 s. Its last heartbeat counts as old after 30 s; just before that, a
+# check may begin and pass (8 s at most); then two have to fail, each 15 s after the one before it has ended,
+# and 8 s long at most: 30 + 8 + 2 * (15 + 8) = 84. compose.yaml says the same again.
+# The start may take a while: where there is no index yet, it is built before the heart begins to beat.
+HEALTHCHECK --interval=15s --timeout=8s --retries=2 --start-period=10m \
+    CMD ["exhibit", "health"]
 ENTRYPOINT ["exhibit"]
 CMD ["run"]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from bot.asks import queued
 from bot.errors import BotError, BusyError
 from bot.state import KeptAnswer, KeptQuote
 from corpus.context import locator, surroundings
@@ -21,6 +22,9 @@ from index.filters import Filter
 from index.generation import Generation
 from index.models import Answer, Quote, Receipt
 from index.searcher import QUOTES, Searcher
+
+_LAST_SECONDS = 1.0
+"""How long closing waits for what is being computed."""
 
 _T = TypeVar("_T")
 
@@ -57,6 +61,11 @@ class Asker:
         """Everybody who speaks in the record, who speaks most first."""
         return self._speakers
 
+    @property
+    def waiting(self) -> int:
+        """How many questions wait while one is answered."""
+        return max(0, len(self._asked) - 1)
+
     def passages(self, path: str) -> int:
         """How many passages of a document are indexed."""
         return self._passages[path]
@@ -77,18 +86,21 @@ class Asker:
         if len(self._asked) > self._queue_size:
             raise BusyError(f"{self._queue_size} questions are waiting already. Ask again in a minute.")
         loop = asyncio.get_running_loop()
-        asked = loop.run_in_executor(self._searching, self._searcher.search, question, QUOTES, where)
+        asked = loop.run_in_executor(self._searching, queued(self._searcher.search), question, QUOTES, where)
         self._asked.add(asked)
         asked.add_done_callback(self._asked.discard)
         return await asked
 
-    async def recheck(self, quotes: Sequence[Quote]) -> None:
+    async def recheck(self, quotes: Sequence[Quote], generation: Generation | None = None) -> None:
         """Reads quotes, the questions shown with them and their other places from the disk once more.
+
+        Args:
+            generation: where the quotes are from; None is the one that questions are now asked of.
 
         Raises:
             ReceiptError: if any of them is not what it was.
         """
-        await self._read(lambda: _recheck(self.generation, quotes))
+        await self._read(lambda: _recheck(generation or self.generation, quotes))
 
     async def quote(self, receipt: Receipt) -> Quote:
         """The quote of a receipt, rechecked, without highlights.
@@ -119,11 +131,15 @@ class Asker:
         self._closed = True
 
     async def close(self) -> None:
-        """Takes no more questions and returns when those under way are answered; then nothing can be read."""
+        """Takes no more questions, and gives those under way a moment; then nothing can be read.
+
+        What is still being computed after that is left to its thread, and what waits is dropped.
+        """
         self.refuse()
-        await asyncio.gather(*self._asked, return_exceptions=True)
-        self._searching.shutdown()
-        self._reading.shutdown()
+        if self._asked:
+            await asyncio.wait(self._asked, timeout=_LAST_SECONDS)
+        self._searching.shutdown(wait=False, cancel_futures=True)
+        self._reading.shutdown(wait=False, cancel_futures=True)
 
     async def _read(self, read: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._reading, read)

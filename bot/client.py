@@ -7,6 +7,7 @@ import hashlib
 import json
 import sqlite3
 import sys
+from contextlib import AbstractContextManager
 from typing import Any
 
 import discord
@@ -15,13 +16,19 @@ from discord import app_commands
 
 from bot import failures
 from bot.asker import Asker
+from bot.asks import How, Stage, answered, asking, stage
 from bot.commands import about, ask, ask_the_record, mention, sources
+from bot.connecting import stay_connected
+from bot.delivery import Delivery
 from bot.errors import BotError
+from bot.identifies import IdentifyBudget
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.state import KEPT_DAYS, State
 from bot.views.answer import AnswerLayout, MoreLayout
 from bot.views.buttons import ContextButton, MoreButton, ReceiptButton
 from bot.views.sources import PageButton
+from bot.waiting import Clock
 from index.filters import Filter
 from index.models import Answer
 
@@ -43,16 +50,21 @@ class Tree(app_commands.CommandTree["ExhibitBot"]):
 class ExhibitBot(discord.Client):
     """Answers from the record on Discord. Needs no privileged intent and can ping nobody."""
 
-    def __init__(self, asker: Asker, state: State, settings: Settings) -> None:
+    def __init__(self, asker: Asker, state: State, settings: Settings, metrics: Metrics) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            http_trace=metrics.http_trace(),
         )
         self.asker = asker
         self.state = state
         self.settings = settings
+        self.metrics = metrics
+        self.clock = Clock()
+        self.delivery = Delivery(self.clock)
+        self.identifies = IdentifyBudget(state, self.clock)
         self.tree = Tree(self)
         self.tree.add_command(ask.ask)
         self.tree.add_command(sources.sources)
@@ -64,6 +76,12 @@ class ExhibitBot(discord.Client):
         self.add_dynamic_items(ContextButton, MoreButton, ReceiptButton, PageButton)
         await self._sync_commands()
 
+    async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - it always does
+        await stay_connected(self, self.clock)
+
+    async def before_identify_hook(self, _shard: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        await self.identifies.spend()
+
     async def on_ready(self) -> None:
         log.info("ready", servers=len(self.guilds))
 
@@ -73,7 +91,12 @@ class ExhibitBot(discord.Client):
     async def on_error(self, _event: str, /, *_args: Any, **_kwargs: Any) -> None:
         error = sys.exc_info()[1]
         if error is not None:
+            self.metrics.erred(error)
             failures.sentence_for(error)
+
+    def asking(self, how: How, question: str) -> AbstractContextManager[None]:
+        """Counts and logs what comes of a question, which is answered and delivered inside."""
+        return asking(self.metrics, how, question if self.settings.log_questions else None)
 
     async def answer(self, question: str, where: Filter | None = None) -> AnswerLayout:
         """The reply to a question, its quote checked just now.
@@ -85,10 +108,13 @@ class ExhibitBot(discord.Client):
             ExhibitError: if there is no answer to give; its message says why.
         """
         self._track_current_task()
+        generation = self.asker.generation  # a rebuilt index may take its place while it is asked
         answer = await self.asker.ask(question, where)
         kept = await self._keep(answer)
-        await self.asker.recheck(answer.quotes[:1])
-        return AnswerLayout(answer, kept, self.asker.generation.case)
+        with stage(Stage.RECHECKING):
+            await self.asker.recheck(answer.quotes[:1], generation)
+        answered(answer)
+        return AnswerLayout(answer, kept, generation.case)
 
     async def more(self, kept: str) -> MoreLayout:
         """The quotes after the first of an answer that was kept, checked just now.
@@ -109,7 +135,11 @@ class ExhibitBot(discord.Client):
         """Answers what is under way, then leaves Discord."""
         self.asker.refuse()
         if self._answering:
-            await asyncio.wait(self._answering, timeout=_DRAIN_SECONDS)
+            _, left = await asyncio.wait(self._answering, timeout=_DRAIN_SECONDS)
+            for task in left:
+                task.cancel()
+            if left:
+                log.warning("left_unanswered", questions=len(left))
         await super().close()
 
     def _track_current_task(self) -> None:
@@ -125,6 +155,7 @@ class ExhibitBot(discord.Client):
         try:
             return await self.state.keep(answer)
         except sqlite3.Error as error:
+            self.metrics.erred(error)
             failures.sentence_for(error)
             return None
 

@@ -19,6 +19,7 @@ import structlog
 from discord import app_commands
 
 from bot import render
+from bot.delivery import Undelivered
 from corpus.errors import ExhibitError
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 log = structlog.stdlib.get_logger(__name__)
 
-UNDELIVERABLE = (discord.HTTPException, aiohttp.ClientError, OSError)
-"""What discord.py raises when a message does not get through: it is refused, or the connection breaks."""
+UNDELIVERABLE = (Undelivered, discord.HTTPException, aiohttp.ClientError, OSError)
+"""What is raised when a message does not get through: it is refused, or the connection breaks too long."""
 _GONE = frozenset({10003, 10004, 10008, 10015, 10062, 50027})
 """Unknown channel, guild, message, webhook, interaction, or token of one: deleted, or its time ran out."""
 _LONGEST_SENTENCE = 1900
@@ -51,20 +52,15 @@ async def tell(interaction: discord.Interaction[ExhibitBot], error: BaseExceptio
     """Answers an interaction that failed with a sentence that only its author sees."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
-    if isinstance(error, discord.HTTPException) and error.code in _GONE:
+    interaction.client.metrics.erred(error)
+    if isinstance(error, Undelivered) or (isinstance(error, discord.HTTPException) and error.code in _GONE):
         not_delivered(error)
         return
     sentence = sentence_for(error)
-    mentions = discord.AllowedMentions.none()
     try:
-        if interaction.response.is_done():
-            # What follows a "thinking…" directly replaces it, and is as public as it. So it is ended first.
-            await interaction.edit_original_response(content="…")
-            await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=mentions)
-            await interaction.delete_original_response()
-        else:
-            await interaction.response.send_message(sentence, ephemeral=True, allowed_mentions=mentions)
+        await interaction.client.delivery.tell(interaction, sentence)
     except UNDELIVERABLE as undelivered:
+        interaction.client.metrics.erred(undelivered)
         not_delivered(undelivered)
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 from bot.settings import Settings
+from bot.terminal import visible
 
 
 def configure_logs(settings: Settings) -> None:
     """Sends all logs to standard error, for a console or as a JSON object a line.
 
-    discord.py never logs below "info": at "debug" it writes out what people send.
+    discord.py never logs below "info": at "debug" it writes out what people send. Of the functions in a
+    traceback, the log never has the variables, as both forms would by default: the token is one of them.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -26,13 +30,19 @@ def configure_logs(settings: Settings) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
+    tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
     as_json = settings.log_format == "json"
     final: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [tracebacks, structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            _on_one_line,
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ]
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -40,9 +50,31 @@ def configure_logs(settings: Settings) -> None:
         )
     )
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    handler.setLevel(level)  # some libraries give their loggers a lower one
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("discord").setLevel(max(level, logging.INFO))
     logging.getLogger("discord.client").addFilter(_not_about_voice)
+
+
+def _on_one_line(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Keeps what a name or a message may hold from making lines of its own, or telling a terminal something.
+
+    Of an exception there is no text yet. JSON needs none of this: it escapes what is no letter.
+    """
+    return {
+        key: visible(value).replace("\n", "⟨U+000A⟩") if isinstance(value, str) else value
+        for key, value in event.items()
+    }
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Loses a line that cannot be written.
+
+    Python would write, to the same stream, the error that is being handled just then, with its message.
+    """
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - it is Python's name
+        del record
 
 
 def _not_about_voice(record: logging.LogRecord) -> bool:

@@ -19,7 +19,7 @@ from corpus.models import Span
 CUT = "…"
 _BOLD = "**"
 _ALWAYS_ESCAPED = frozenset("\\`*_~|<>[]@/")
-_AT_LINE_START = re.compile(r"^[ \t]*(?:(?P<mark>[#+=-])|\d+(?P<number>[.)]))", re.MULTILINE)
+_AT_LINE_START = re.compile(r"^[^\S\n]*(?:(?P<mark>[#+=-])|\d+(?P<number>[.)]))", re.MULTILINE)
 _RENDERED = re.compile(r"⟨U\+(?P<number>[0-9A-F]{4,6})⟩|\\(?P<escaped>[!-/:-@\[-`{-~])|\*\*")
 
 _IN_LINK = str.maketrans({char: f"%{ord(char):02X}" for char in "\"'()<>[\\]`|*"})
@@ -137,8 +137,10 @@ def _unseen(text: str, at: int) -> bool:
     if char == "\r":
         return text[at + 1 : at + 2] != "\n"
     if char in _JOINERS:
-        # They belong between the letters of some scripts and inside emoji, and nowhere else.
-        return not (before in {"Lo", "Mn", "Mc", "So", "Sk"} and after in {"Lo", "Mn", "Mc", "So"})
+        # They belong between the letters of some scripts and inside emoji, and nowhere else. Between two
+        # marks they would hide how many are stacked.
+        joined = before in {"Lo", "Mn", "Mc", "So", "Sk"} and after in {"Lo", "Mn", "Mc", "So"}
+        return not joined or (before[0] == "M" and after[0] == "M")
     if char in _EMOJI_SELECTORS:
         return before[0] not in "SNP"
     category = unicodedata.category(char)

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from types import FrameType
 
-import aiohttp
-import discord
 from pydantic import SecretStr
 
 from bot.asker import Asker
 from bot.client import ExhibitBot
-from bot.errors import BotError, TokenError
+from bot.connecting import stay_on_discord
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.state import State
 from index.searcher import Searcher
 
-_REFUSED = (
-    "Discord refused the token: copy the bot's token anew from https://discord.com/developers/applications "
-    "(Bot, Reset Token) into DISCORD_TOKEN or the file that DISCORD_TOKEN_FILE names."
-)
-_UNAUTHENTICATED = 4004
-"""The gateway's close code for a token that does not, or no longer, hold."""
+STOP_SECONDS = 9.5
+"""How long a process that was told to stop may take; container engines kill after 10."""
 
 
 @asynccontextmanager
@@ -37,33 +34,39 @@ async def open_bot(searcher: Searcher, settings: Settings, state_folder: Path) -
     """
     async with State.open(state_folder) as state:
         asker = Asker(searcher, settings.queue_size)
+        del searcher  # so that its index is let go of when another takes its place
         try:
-            yield ExhibitBot(asker, state, settings)
+            yield ExhibitBot(asker, state, settings, Metrics(asker))
         finally:
             await asker.close()
 
 
-async def run_bot(bot: ExhibitBot, token: SecretStr) -> None:
+async def run_bot(bot: ExhibitBot, token: SecretStr, on_stop: Callable[[], None] = lambda: None) -> None:
     """Runs the bot on Discord until SIGINT or SIGTERM; answers under way are finished first.
+
+    Args:
+        on_stop: called when one of these signals has come, before anything is ended.
 
     Raises:
         TokenError: if Discord refuses the token.
-        BotError: if Discord cannot be reached or refuses the bot for another reason.
+        UnreachableError: if Discord cannot be reached for long at the start.
+        BotError: if Discord refuses the bot for another reason.
     """
     with stop_signals() as stop:
         async with bot:
-            running = asyncio.create_task(bot.start(token.get_secret_value()))
+            running = asyncio.create_task(stay_on_discord(bot, token, bot.clock))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
+            if stop.is_set():
+                on_stop()
             await bot.close()
             if stop.is_set():
                 # It may be waiting for its next attempt to connect, which nobody wants any more.
                 running.cancel()
                 await asyncio.wait({running})
                 return
-            with _explained():
-                await running
+            await running
 
 
 @contextmanager
@@ -82,25 +85,28 @@ def stop_signals() -> Iterator[asyncio.Event]:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """Turns what discord.py raises when it cannot run into a sentence."""
+def stopped_at_once() -> Iterator[None]:
+    """Has SIGINT and SIGTERM end the process with exit code 0 here, where there is nothing to finish.
+
+    Without, a container's first process would not even notice SIGTERM: what it does not handle cannot end it.
+    """
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
-    except discord.LoginFailure:
-        raise TokenError(_REFUSED) from None
-    except discord.PrivilegedIntentsRequired:
-        raise BotError("Discord refused the bot's intents, although it asks for no privileged one.") from None
-    except discord.ConnectionClosed as error:
-        if error.code == _UNAUTHENTICATED:
-            raise TokenError(_REFUSED) from None
-        raise BotError(
-            f"Discord closed the connection for good (code {error.code}). Start Exhibit again."
-        ) from None
-    except discord.HTTPException as error:
-        raise BotError(
-            f"Discord refused to let the bot in (HTTP {error.status}). Try again in a few minutes."
-        ) from None
-    except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-        raise BotError(
-            f"Discord cannot be reached ({type(error).__name__}): check this machine's network and proxy."
-        ) from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def end_process_soon() -> None:
+    """Ends the process with exit code 0 in `STOP_SECONDS`, if it has not ended by then.
+
+    A thread that computes, or waits for a name to be resolved, cannot be cancelled, and Python waits for it.
+    """
+    ending = threading.Timer(STOP_SECONDS, os._exit, (0,))
+    ending.daemon = True
+    ending.start()

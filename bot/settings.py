@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     """Questions that may wait at one time; one more is told to come back."""
     log_level: LogLevel = "info"
     log_format: LogFormat = "console"
+    log_questions: bool = False
+    """Whether the log has the text of questions. Who asks is never in it."""
+    health_host: str = "127.0.0.1"
+    """The address that health and metrics are served on."""
+    health_port: int | None = Field(default=None, ge=1, le=65535)
+    """The port that they are served on; `None` serves none."""
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     discord_token_file: HomePath | None = Field(default=None, validation_alias="DISCORD_TOKEN_FILE")
 

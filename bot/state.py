@@ -24,7 +24,7 @@ from index.models import Answer, Outcome, Place, Quote, Receipt
 
 FILE_NAME = "state.sqlite3"
 KEPT_DAYS = 30
-_SCHEMA_VERSION = 1
+SCHEMA_VERSION = 1
 _SCHEMA = f"""
 BEGIN;
 CREATE TABLE answer (
@@ -32,7 +32,7 @@ CREATE TABLE answer (
 );
 CREATE INDEX answer_created ON answer (created);
 CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-PRAGMA user_version = {_SCHEMA_VERSION};
+PRAGMA user_version = {SCHEMA_VERSION};
 COMMIT;
 """
 
@@ -155,10 +155,25 @@ class State:
             return None
         return KeptAnswer(Outcome(row[0]), tuple(_from_json(quote) for quote in json.loads(row[1])))
 
-    async def note(self, name: str, value: str) -> None:
-        """Keeps one value under a name, for as long as the file lives."""
-        await self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
-        await self._connection.commit()
+    async def note(self, name: str, value: str, *, durable: bool = False) -> None:
+        """Keeps one value under a name, for as long as the file lives.
+
+        Args:
+            durable: whether it outlives a loss of power too; else only the end of the process.
+
+        Raises:
+            sqlite3.Error: if it cannot be written.
+        """
+        try:
+            await self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+            await self._connection.commit()
+            if durable:  # a checkpoint waits for the disk, as a commit does not
+                async with self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)"):
+                    pass
+        except sqlite3.Error:
+            with suppress(sqlite3.Error):
+                await self._connection.rollback()
+            raise
 
     async def noted(self, name: str) -> str | None:
         """The value that `note` kept last."""
@@ -178,10 +193,10 @@ async def _prepare(connection: aiosqlite.Connection, path: Path) -> None:
             await connection.executescript(_SCHEMA)
     except sqlite3.Error as error:
         raise _unusable(path, error) from error
-    if version > _SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise BotError(
             f"{path} was written by a newer Exhibit (its format is {version}; this Exhibit knows "
-            f"{_SCHEMA_VERSION}): upgrade Exhibit, or move the file away."
+            f"{SCHEMA_VERSION}): upgrade Exhibit, or move the file away."
         )
 
 

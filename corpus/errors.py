@@ -15,6 +15,8 @@ The message of each is one or two sentences for a person: what is wrong, and wha
     ├── QuestionError           there is nothing in the question to look for  (index/errors.py)
     └── BotError                the bot cannot start or take a question       (bot/errors.py)
         ├── TokenError          no token, or one that Discord refuses
+        ├── BackupError         a backup cannot be made, read or restored
+        ├── UnreachableError    Discord cannot be reached; later it may
         └── BusyError           the queue of questions is full
 """
 

@@ -17,6 +17,8 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)",
 _STARTS_WITH_KEY = re.compile(r"(?:\s|#[^\n]*\n)*(?:[A-Za-z][\w-]*|\"[^\"\n]+\"|'[^'\n]+'):(?:\s|\Z)")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BYTE_ORDER_MARK = "\ufeff"
+# YAML can write out what no document can have: a NUL, and half of a surrogate pair.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def _front_matter(path: str, block: str) -> dict[str, str]:
     named = {str(key).lower(): value for key, value in loaded.items()}
     fields = {key: named[key] for key in FIELDS if named.get(key) not in (None, *_NULLS)}
     for key, value in fields.items():
-        if not isinstance(value, str):
+        if not isinstance(value, str) or _NO_TEXT.search(value):
             raise _unreadable(path, f"its {key} is not text")
     return {key: " ".join(value.split()) for key, value in fields.items()}
 
@@ -89,6 +91,7 @@ def provenance(fields: dict[str, str], labels: dict[Kind, str]) -> Provenance:
     Args:
         labels: the case's evidence label for each kind.
     """
+    fields = {field: " ".join(value.split()) for field, value in fields.items()}
     stated = fields.get("kind", "")
     kind = Kind(stated.lower()) if stated.lower() in set(Kind) else Kind.UNKNOWN
     unknown_kind = stated if kind is Kind.UNKNOWN and stated.lower() != Kind.UNKNOWN else ""

@@ -19,6 +19,7 @@ from corpus.passages import quotable_spans
 
 SHIPPED_CASES = Path(__file__).parent / "cases"
 DEFAULT_CASE = SHIPPED_CASES / "musk-v-openai"
+DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def inspect_case(root: Path) -> tuple[Case, tuple[Problem, ...]]:
     problems: list[Problem] = []
     for path in _files(folder):
         try:
-            documents.append(_read_document(folder, path, stated))
+            documents.append(_read_document(root, folder, path, stated))
         except DocumentError as error:
             problems.append(Problem(_shown(path), str(error), fatal=True))
     problems += _warnings(documents, stated)
@@ -103,8 +104,33 @@ def resolved(root: Path) -> Path:
 
 def documents_folder(root: Path) -> Path:
     """Where the documents of a case lie: `documents/` where there is one, or the folder itself."""
-    inner = root / "documents"
+    inner = root / DOCUMENTS
     return inner if inner.is_dir() else root
+
+
+def case_files(root: Path) -> dict[str, Path]:
+    """Everything that a case is made of: POSIX path in a folder with `documents/` -> where it lies.
+
+    Raises:
+        CaseError: if the folder cannot be used.
+        DocumentError: for the first of them whose name is no text or that is no regular file.
+        EmptyCaseError: if there is no document.
+    """
+    root = resolved(root)
+    try:
+        if not root.is_dir():
+            raise CaseError(f"There is no folder {root}. Name the folder of a case.")
+        folder = documents_folder(root)
+        found = {f"{DOCUMENTS}/{path}": folder / path for path in _files(folder)}
+        if not found:
+            raise EmptyCaseError(f"{root} has no documents. Name the folder of a case.")
+        if (root / NAME).exists():
+            found[NAME] = root / NAME
+        for path, file in found.items():
+            _check_file(root, file, path.removeprefix(f"{DOCUMENTS}/"))
+    except OSError as error:
+        raise CaseError(f"The folder {root} cannot be read: {error.strerror}.") from error
+    return found
 
 
 def has_words(document: Document) -> bool:
@@ -133,19 +159,25 @@ def _shown(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode()
 
 
-def _read_bytes(file: Path, path: str) -> bytes:
+def _check_file(root: Path, file: Path, path: str) -> None:
     if _shown(path) != path:
         raise DocumentError(f"The name of {_shown(path)} is not UTF-8. Give the file another name.")
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise DocumentError(f"{path} is not a regular file. Take it out, or put the text itself there.")
+    if not file.resolve().is_relative_to(root):
+        raise DocumentError(f"{path} is a link that leads out of the case. Put the text itself there.")
+
+
+def _read_bytes(root: Path, file: Path, path: str) -> bytes:
     try:
-        if not stat.S_ISREG(file.stat().st_mode):
-            raise DocumentError(f"{path} is not a regular file. Take it out, or put the text itself there.")
+        _check_file(root, file, path)
         return file.read_bytes()
     except OSError as error:
         raise DocumentError(f"{path} cannot be read: {error.strerror}. Mend that, or take it out.") from error
 
 
-def _read_document(folder: Path, path: str, stated: CaseFile) -> Document:
-    data = _read_bytes(folder / path, path)
+def _read_document(root: Path, folder: Path, path: str, stated: CaseFile) -> Document:
+    data = _read_bytes(root, folder / path, path)
     text = readers.read(path, data)
     header = read_header(path, text)
     table = next((entry for entry in stated.documents if entry.path == path), DocumentTable(path=path))

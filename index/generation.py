@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -25,13 +25,14 @@ from corpus.models import Case, CaseCalibration, Document, Passage
 from index.dense import DenseIndex
 from index.durable import sync_tree, write
 from index.errors import DamagedIndexError, IndexingError, ReceiptError
+from index.leases import Lease
 from index.manifest import FORMAT, FileEntry, Manifest
 from index.models import Receipt
 from index.sparse import SparseIndex
 from index.spelling import Count
 
 REBUILD = "Run `exhibit index build` to build it anew."
-_MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"
 _CASE = "case.json"
 _PASSAGES = "passages.json"
 _VECTORS = "vectors.faiss"
@@ -80,6 +81,8 @@ class Generation:
     sparse: SparseIndex
     counts: Mapping[str, Count]
     """How often each word stands in the passages."""
+    lease: Lease = field(compare=False, repr=False)
+    """Keeps the folder, from which quotes are checked, where it is."""
 
     @property
     def id(self) -> str:
@@ -143,7 +146,7 @@ def write_generation(folder: Path, draft: Manifest, case: Case, index: Index) ->
     _write_files(folder, case, index)
     manifest = draft.model_copy(update={"files": _entries(folder)})
     described = manifest.model_dump_json(indent=1).encode()
-    write(folder / _MANIFEST, described)
+    write(folder / MANIFEST, described)
     sync_tree(folder)
     return hashlib.sha256(described).hexdigest()
 
@@ -182,7 +185,7 @@ def read_manifest(folder: Path, digest: str) -> Manifest:
         IndexingError: if another version of Exhibit wrote it.
     """
     try:
-        data = (folder / _MANIFEST).read_bytes()
+        data = (folder / MANIFEST).read_bytes()
     except OSError as error:
         raise DamagedIndexError(f"The live index has no manifest. {REBUILD}") from error
     if hashlib.sha256(data).hexdigest() != digest:
@@ -200,6 +203,10 @@ def read_generation(folder: Path, manifest_sha256: str) -> Generation:
         DamagedIndexError: if any file is not what was written.
         IndexingError: if another version of Exhibit wrote it.
     """
+    try:
+        lease = Lease(folder)
+    except OSError as error:
+        raise DamagedIndexError(f"The folder of the live index cannot be read. {REBUILD}") from error
     manifest = read_manifest(folder, manifest_sha256)
     if manifest.format != FORMAT:
         raise IndexingError(f"The index is of another version of Exhibit. {REBUILD}")
@@ -214,7 +221,7 @@ def read_generation(folder: Path, manifest_sha256: str) -> Generation:
     sparse = SparseIndex.load(folder / _WORDS, len(rows.passages))
     if not len(rows.passages) == len(rows.keys) == len(dense) == manifest.passages:
         raise DamagedIndexError(f"The parts of the index do not belong together. {REBUILD}")
-    return Generation(folder, manifest, case, rows.passages, rows.keys, dense, sparse, counts)
+    return Generation(folder, manifest, case, rows.passages, rows.keys, dense, sparse, counts, lease)
 
 
 def _verified(folder: Path, name: str, entry: FileEntry) -> bytes:

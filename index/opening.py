@@ -12,7 +12,7 @@ from corpus.models import Case, CaseCalibration
 from index.build import BuildProgress, build_index
 from index.encoder import Encoder
 from index.errors import IndexingError
-from index.generation import Generation
+from index.generation import REBUILD, Generation
 from index.manifest import stale_because
 from index.store import Store
 
@@ -44,9 +44,47 @@ def open_index(
     except (CaseError, IndexingError) as error:
         if live is None or live.manifest.model_sha256 != encoder.sha256:
             raise
-        built = f"{live.manifest.created:%Y-%m-%d %H:%M} UTC"
-        notice(f"{error} Until then the last good index is served, of {built}.")
+        notice(f"{error} {_until_then(live)}")
         return live.calibrated(_calibration(root, live.case.calibration))
+
+
+def open_at_once(
+    root: Path, store: Store, encoder: Encoder, notice: Notice, on_progress: BuildProgress | None = None
+) -> tuple[Generation, bool]:
+    """As `open_index`, but a stale index that can be answered from is not built anew first.
+
+    Returns:
+        the index, and whether the caller should have it built anew meanwhile.
+
+    Raises:
+        CaseError: if the case cannot be used and there is no index to fall back on.
+        IndexingError: if the index cannot be built and there is none to fall back on.
+    """
+    live, _ = _live(store)
+    if live is None or live.manifest.model_sha256 != encoder.sha256:
+        return open_index(root, store, encoder, notice, on_progress), False
+    try:
+        case = load_case(root)
+    except CaseError as error:
+        notice(f"{error} {_until_then(live)}")
+        return live.calibrated(_calibration(root, live.case.calibration)), False
+    reasons = list(stale_because(live.manifest, case, encoder.sha256))
+    if reasons:
+        notice(f"The index is being built anew, since {'; '.join(reasons)}. {_until_then(live)}")
+    return live.calibrated(case.calibration), bool(reasons)
+
+
+def reopen_index(root: Path, store: Store, model_sha256: str) -> Generation:
+    """The live index as it is, fresh or not, with what the case says of answers now.
+
+    Raises:
+        DamagedIndexError: if it is damaged.
+        IndexingError: if there is none, or another version or model wrote it.
+    """
+    live = store.open()
+    if live.manifest.model_sha256 != model_sha256:
+        raise IndexingError(f"The index was built with another model, {live.manifest.model}. {REBUILD}")
+    return live.calibrated(_calibration(root, live.case.calibration))
 
 
 def _live(store: Store) -> tuple[Generation | None, list[str]]:
@@ -56,6 +94,10 @@ def _live(store: Store) -> tuple[Generation | None, list[str]]:
     except ExhibitError as error:
         sentence = str(error).split(". ")[0].rstrip(".")
         return None, [sentence[0].lower() + sentence[1:]]
+
+
+def _until_then(live: Generation) -> str:
+    return f"Until then the last good index is served, of {live.manifest.created:%Y-%m-%d %H:%M} UTC."
 
 
 def _calibration(root: Path, last: CaseCalibration) -> CaseCalibration:

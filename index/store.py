@@ -3,7 +3,7 @@
 <data>/indexes/<case>/
     CURRENT             which generation is live, and the digest of its manifest
     LOCK                held while a generation is built
-    generations/<id>/   see `index.generation`
+    generations/<id>/   see `index.generation`; held by who reads it, see `index.leases`
 """
 
 from __future__ import annotations
@@ -22,17 +22,43 @@ from corpus.models import Case
 from index.durable import storage_errors, sync, write
 from index.errors import DamagedIndexError, IndexingError, NoIndexError
 from index.generation import REBUILD, Generation, Index, read_generation, read_manifest, write_generation
+from index.leases import remove_unused
 from index.manifest import Manifest
 
 _KEPT = 2
-"""Generations that stay: the live one, and the one before it for who is still reading it."""
+"""Generations that stay, the live one and the one before it; and every one that somebody still reads."""
+INDEXES = "indexes"
+CURRENT = "CURRENT"
+GENERATIONS = "generations"
 
 
-class _Pointer(BaseModel):
+class Pointer(BaseModel):
+    """Which generation of a case is live."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     generation: str
     manifest_sha256: str
+
+
+def read_pointer(folder: Path) -> Pointer:
+    """The pointer in the folder of a case's generations.
+
+    Raises:
+        NoIndexError: if nothing has been built.
+        DamagedIndexError: if it is not what was written.
+    """
+    try:
+        data = (folder / CURRENT).read_bytes()
+        pointer = Pointer.model_validate_json(data)
+    except FileNotFoundError as error:
+        raise NoIndexError("There is no index of this case yet. Run `exhibit index build`.") from error
+    except (OSError, ValidationError) as error:
+        raise DamagedIndexError(f"The pointer to the live index is damaged. {REBUILD}") from error
+    as_written = pointer.model_dump_json().encode() == data
+    if not as_written or Path(pointer.generation).name != pointer.generation:
+        raise DamagedIndexError(f"The pointer to the live index is damaged. {REBUILD}")
+    return pointer
 
 
 class Store:
@@ -49,9 +75,16 @@ class Store:
     def __init__(self, data: Path, root: Path) -> None:
         root = resolved(root)
         place = hashlib.sha256(str(root).encode()).hexdigest()[:8]
-        self.folder = data / "indexes" / f"{root.name}-{place}"
-        self._generations = self.folder / "generations"
-        self._current = self.folder / "CURRENT"
+        self.folder = data / INDEXES / f"{root.name}-{place}"
+        self._generations = self.folder / GENERATIONS
+        self._current = self.folder / CURRENT
+
+    def current(self) -> bytes | None:
+        """What the pointer to the live generation holds, damaged or not; None if it cannot be read."""
+        try:
+            return self._current.read_bytes()
+        except OSError:
+            return None
 
     def manifest(self) -> Manifest:
         """The manifest of the live generation, without reading the rest of it.
@@ -60,7 +93,7 @@ class Store:
             NoIndexError: if nothing has been built.
             DamagedIndexError: if the pointer or the manifest is not what was written.
         """
-        pointer = self._pointer()
+        pointer = read_pointer(self.folder)
         return read_manifest(self._generations / pointer.generation, pointer.manifest_sha256)
 
     def open(self) -> Generation:
@@ -69,20 +102,17 @@ class Store:
         Raises:
             NoIndexError: if nothing has been built.
             DamagedIndexError: if anything is not what was written.
+            IndexingError: if another version of Exhibit wrote it.
         """
-        pointer = self._pointer()
-        return read_generation(self._generations / pointer.generation, pointer.manifest_sha256)
-
-    def _pointer(self) -> _Pointer:
-        try:
-            pointer = _Pointer.model_validate_json(self._current.read_bytes())
-        except FileNotFoundError as error:
-            raise NoIndexError("There is no index of this case yet. Run `exhibit index build`.") from error
-        except (OSError, ValidationError) as error:
-            raise DamagedIndexError(f"The pointer to the live index is damaged. {REBUILD}") from error
-        if Path(pointer.generation).name != pointer.generation:
-            raise DamagedIndexError(f"The pointer to the live index is damaged. {REBUILD}")
-        return pointer
+        pointer = read_pointer(self.folder)
+        while True:
+            try:
+                return read_generation(self._generations / pointer.generation, pointer.manifest_sha256)
+            except IndexingError:
+                # Builds that went by meanwhile may have removed it; then another one is live.
+                tried, pointer = pointer, read_pointer(self.folder)
+                if pointer == tried:
+                    raise
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -117,7 +147,7 @@ class Store:
             with storage_errors(self.folder):
                 aside.replace(folder)
                 sync(self._generations)
-                self._point_to(_Pointer(generation=draft.generation, manifest_sha256=digest))
+                self._point_to(Pointer(generation=draft.generation, manifest_sha256=digest))
         finally:
             shutil.rmtree(aside, ignore_errors=True)
             if not self._points_to(draft.generation):
@@ -125,7 +155,7 @@ class Store:
         self._prune(draft.generation)
         return read_generation(folder, digest)
 
-    def _point_to(self, pointer: _Pointer) -> None:
+    def _point_to(self, pointer: Pointer) -> None:
         beside = self._current.with_suffix(".new")
         write(beside, pointer.model_dump_json().encode())
         beside.replace(self._current)
@@ -133,14 +163,14 @@ class Store:
 
     def _points_to(self, generation: str) -> bool:
         try:
-            return self._pointer().generation == generation
+            return read_pointer(self.folder).generation == generation
         except IndexingError:
             return False
 
     def _prune(self, live: str) -> None:
-        """Removes what killed builds left, and all but the newest generations."""
+        """Removes what killed builds left, and all but the newest generations that nobody reads."""
         for leftover in self._generations.glob(".building-*"):
             shutil.rmtree(leftover, ignore_errors=True)
         older = sorted(path for path in self._generations.iterdir() if path.name != live)
         for folder in older[: max(0, len(older) - (_KEPT - 1))]:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_unused(folder)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import os
 import re
-from collections.abc import Sequence
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from bot.waiting import Clock
 from corpus.library import load_case
 from index.build import build_index
 from index.encoder import Progress, Vectors, model_folder
 from index.overlap import OverlapReader
 from index.searcher import Searcher
 from index.store import Store
+
+if TYPE_CHECKING:
+    from bot.client import ExhibitBot
 
 TESTIMONY = """\
 title: Hearing of 3 March 2025
@@ -110,6 +120,53 @@ class CountingEncoder:
         return unit
 
 
+class FlyingClock(Clock):
+    """Time that goes by only while somebody sleeps, and then at once."""
+
+    def __init__(self) -> None:
+        self.time = 1_750_000_000.0
+        self.slept: list[float] = []
+        """How long each sleep was."""
+
+    def now(self) -> float:
+        return self.time
+
+    def elapsed(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+        await asyncio.sleep(0)
+
+
+def fly(bot: ExhibitBot) -> FlyingClock:
+    """Gives a bot that is not yet on Discord a clock that flies."""
+    from bot.delivery import Delivery
+    from bot.identifies import IdentifyBudget
+
+    bot.clock = clock = FlyingClock()
+    bot.delivery = Delivery(clock)
+    bot.identifies = IdentifyBudget(bot.state, clock)
+    return clock
+
+
+class FailingSync:
+    """A disk that fails at one of its syncs, and only there."""
+
+    def __init__(self, fail_at: int, number: int = errno.ENOSPC) -> None:
+        self.calls = 0
+        self._fail_at = fail_at
+        self._number = number
+        self._fsync = os.fsync
+
+    def __call__(self, descriptor: int) -> None:
+        self.calls += 1
+        if self.calls == self._fail_at:
+            raise OSError(self._number, os.strerror(self._number))
+        self._fsync(descriptor)
+
+
 def words(text: str) -> list[str]:
     """The words that `CountingEncoder` counts."""
     return re.findall(r"[a-z]+", text.lower())
@@ -155,6 +212,19 @@ def letters(tmp_path: Path) -> Searcher:
     encoder = CountingEncoder(words(LETTER))
     generation = build_index(load_case(root), Store(tmp_path / "data", root), encoder)
     return Searcher(generation, encoder, OverlapReader(encoder))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte, which only root can mount."""
+    mount = shutil.which("mount")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = [str(mount), "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("a tmpfs cannot be mounted here: a disk that is really full is not tested")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
 
 
 @pytest.fixture(scope="session")

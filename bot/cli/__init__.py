@@ -7,53 +7,59 @@ import io
 import os
 import sys
 
-import typer
-
-from bot.cli import asking, calibrating, corpora, doctor, evaluating, indexing, serving
-from bot.cli.output import complain
 from corpus.errors import ExhibitError
 
-app = typer.Typer(
-    name="exhibit",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Answers questions about a case by quoting the record: word for word, with who said it and where it "
-    "stands. When the record does not say, Exhibit says so.",
-    epilog="Start with: exhibit ask 'What is distillation?'   In a browser, without a token: exhibit demo",
-)
-app.command("ask")(asking.ask)
-app.command("answer")(asking.answer)
-app.command("eval")(evaluating.evaluate)
-app.command("calibrate")(calibrating.calibrate)
-app.command("quote")(corpora.quote)
-app.add_typer(corpora.app, name="corpus")
-app.add_typer(indexing.app, name="index")
-app.command("run")(serving.run)
-app.command("demo")(serving.demo)
-app.command("doctor")(doctor.doctor)
+_TRY_LATER = 75
+"""EX_TEMPFAIL of sysexits.h: nothing is to be mended, the same may work later."""
 
 
 def main() -> None:
-    """Runs the command line; exit code 0, 1 after a sentence that explains, 2 for wrong usage."""
+    """Runs the command line; exit code 0, 1 or 75 after a sentence that explains, 2 for wrong usage."""
     _settle_encoding()
     try:
         try:
-            app()
+            _run()
         finally:
             sys.stdout.flush()
     except ExhibitError as error:
-        complain(str(error))
-        sys.exit(1)
+        _complain(str(error))
+        sys.exit(_exit_code(error))
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EPIPE):
             raise
         if error.errno == errno.ENOSPC:
-            complain("There is no space left where the output goes. Free some and try again.")
+            _complain("There is no space left where the output goes. Free some and try again.")
         # What is still buffered has nowhere to go, and Python would say so once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _run() -> None:
+    """Runs the command that was typed, and exits.
+
+    A container asks for its health several times a minute, and to import what the other commands need takes
+    a second of two processors that the bot computes with. So that one command comes without it.
+    """
+    if sys.argv[1:] == ["health"]:
+        from bot.cli.health import health
+
+        health()
+    else:
+        from bot.cli.application import app
+
+        app()
+
+
+def _exit_code(error: ExhibitError) -> int:
+    from bot.errors import UnreachableError
+
+    return _TRY_LATER if isinstance(error, UnreachableError) else 1
+
+
+def _complain(sentence: str) -> None:
+    from bot.cli.output import complain
+
+    complain(sentence)
 
 
 def _settle_encoding() -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 from bot.cli.options import CaseOption, JsonOption, case_folder, utf8
 from bot.cli.output import console, counted, json_line, table
 from bot.settings import Settings
+from bot.terminal import visible
 from corpus.context import locator
 from corpus.errors import CaseError, ExhibitError
 from corpus.library import inspect_case, load_case
@@ -35,7 +36,7 @@ def list_documents(case: CaseOption = None, as_json: JsonOption = False) -> None
     rows = table("document", "title", "kind", "date", "passages")
     for row in described:
         shown = (row["document"], row["title"], row["kind"], row["date"] or "unknown", f"{row['passages']:,}")
-        rows.add_row(*(Text(value) for value in shown))
+        rows.add_row(*(Text(visible(value)) for value in shown))
     console().print(rows)
 
 

@@ -11,7 +11,7 @@ from index.confidence import Calibration, load_calibration
 from index.crossencoder import CrossEncoderReader
 from index.encoder import SentenceEncoder
 from index.generation import Generation
-from index.opening import open_index
+from index.opening import Notice, open_at_once, open_index, reopen_index
 from index.overlap import OverlapReader
 from index.reader import Reader
 from index.searcher import Searcher
@@ -28,22 +28,68 @@ def open_searcher(settings: Settings, root: Path, calibration: Calibration | Non
     Raises:
         ExhibitError: if the case, the model or the index cannot be used.
     """
-    encoder = SentenceEncoder(settings.model, settings.threads)
-    reader = _reader(settings, encoder)
-    generation = open_generation(settings, root, encoder)
-    stated = generation.case.calibration
-    if not (calibration or load_calibration(reader.name).suits(stated, reader.name)):
-        notice(
-            f"[answers] of {NAME} was fitted to another reader or version of Exhibit, so it is left out."
-            " Run `exhibit calibrate` again."
-        )
-    return Searcher(generation, encoder, reader, calibration)
+    return Opener(settings, root).open(calibration)
 
 
-def open_generation(settings: Settings, root: Path, encoder: SentenceEncoder) -> Generation:
-    """The live index of a case, built first where there is none or it is stale, with a progress bar."""
-    with encoding_bar() as advance:
-        return open_index(root, Store(settings.data, root), encoder, notice, advance)
+class Opener:
+    """Opens searchers over the index of one case, which all use the same models.
+
+    Args:
+        tell: called with each sentence that the operator should read.
+
+    Raises:
+        ExhibitError: if the case or a model cannot be used.
+    """
+
+    def __init__(self, settings: Settings, root: Path, tell: Notice = notice) -> None:
+        self.store = Store(settings.data, root)
+        self.stale = False
+        """Whether what `open_at_once` opened should be built anew meanwhile."""
+        self._root = root
+        self._tell = tell
+        self._encoder = SentenceEncoder(settings.model, settings.threads)
+        self._reader = _reader(settings, self._encoder)
+
+    def open(self, calibration: Calibration | None = None) -> Searcher:
+        """A searcher over the index of the case as it is now, built first where it has to be.
+
+        Args:
+            calibration: as `Searcher` takes it.
+
+        Raises:
+            ExhibitError: if the case or the index cannot be used.
+        """
+        with encoding_bar() as advance:
+            generation = open_index(self._root, self.store, self._encoder, self._tell, advance)
+        return self._searcher(generation, calibration)
+
+    def open_at_once(self) -> Searcher:
+        """As `open`, but what can be answered from is not built anew first; see `stale`.
+
+        Raises:
+            ExhibitError: if the case or the index cannot be used.
+        """
+        with encoding_bar() as advance:
+            opened = open_at_once(self._root, self.store, self._encoder, self._tell, advance)
+        generation, self.stale = opened
+        return self._searcher(generation)
+
+    def reopen(self) -> Searcher:
+        """A searcher over the live index as it is.
+
+        Raises:
+            IndexingError: if it cannot be used.
+        """
+        return self._searcher(reopen_index(self._root, self.store, self._encoder.sha256))
+
+    def _searcher(self, generation: Generation, calibration: Calibration | None = None) -> Searcher:
+        name = self._reader.name
+        if not (calibration or load_calibration(name).suits(generation.case.calibration, name)):
+            self._tell(
+                f"[answers] of {NAME} was fitted to another reader or version of Exhibit, so it is left out."
+                " Run `exhibit calibrate` again."
+            )
+        return Searcher(generation, self._encoder, self._reader, calibration)
 
 
 def _reader(settings: Settings, encoder: SentenceEncoder) -> Reader:

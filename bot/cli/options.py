@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.backup.replacing import settle
 from bot.settings import Settings
 from corpus.library import DEFAULT_CASE
 
@@ -66,5 +67,10 @@ def utf8(text: str) -> str:
 
 
 def case_folder(settings: Settings, named: Path | None) -> Path:
-    """The folder of the case that is meant."""
+    """The folder of the case that is meant; a restore that was cut short is brought to its end first.
+
+    Raises:
+        BackupError: if one is under way, or cannot be brought to its end.
+    """
+    settle(settings.data)
     return named or settings.case or DEFAULT_CASE

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -19,16 +19,19 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from bot.terminal import visible
 from corpus.errors import ExhibitError
 from corpus.models import Case
 from index.build import BuildProgress
 from index.models import Answer, Outcome, Quote
 
-# Half of a surrogate pair is no Unicode, and the rest are line ends to some readers of lines.
-_NOT_AS_IT_IS = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
+# Half of a surrogate pair is no Unicode, a terminal may obey a control character, and the rest are line ends
+# to some readers of lines.
+_NOT_AS_IT_IS = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LISTED_PLACES = 5
 _HEADINGS = {
     Outcome.QUOTE: ("The record says:", "bold green"),
@@ -37,14 +40,22 @@ _HEADINGS = {
 }
 
 
+class _Console(Console):
+    """Gives the terminal nothing to obey but what is ours."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+
 def console() -> Console:
     """Standard output, for what was asked for."""
-    return Console(highlight=False, markup=False, soft_wrap=True)
+    return _Console(highlight=False, markup=False, soft_wrap=True)
 
 
 def messages() -> Console:
     """Standard error, for progress, notices and errors."""
-    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    return _Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 def complain(sentence: str) -> None:
@@ -120,10 +131,12 @@ def print_answer(answer: Answer, case: Case) -> None:
 
 def marked(quote: Quote) -> Text:
     """The words of a quote with its highlights in bold."""
-    text = Text(quote.text)
+    words, shown, at = quote.document.text, Text(), quote.span.start
+    # Piece by piece: rich leaves carriage returns out, which moves what follows them.
     for span in quote.highlights:
-        text.stylize("bold", span.start - quote.span.start, span.end - quote.span.start)
-    return text
+        shown.append(words[at : span.start]).append(span.of(words), style="bold")
+        at = span.end
+    return shown.append(words[at : quote.span.end])
 
 
 def citation(quote: Quote) -> str:

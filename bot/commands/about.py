@@ -15,8 +15,5 @@ if TYPE_CHECKING:
 
 @app_commands.command(description="What Exhibit is, which record and model it uses, and its privacy.")
 async def about(interaction: discord.Interaction[ExhibitBot]) -> None:
-    await interaction.response.send_message(
-        view=AboutLayout(interaction.client.asker.generation),
-        ephemeral=True,
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
+    bot = interaction.client
+    await bot.delivery.respond(interaction, AboutLayout(bot.asker.generation))

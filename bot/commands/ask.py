@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot import render
+from bot.asks import How, Stage, stage
 from bot.failures import told
 from corpus.models import Kind
 from index.filters import Filter
@@ -43,10 +44,12 @@ async def ask(
     until: str = "",
 ) -> None:
     async with told(interaction):
-        await interaction.response.defer(ephemeral=private, thinking=True)
-        where = Filter.of(speaker, document, kind, since, until)
-        layout = await interaction.client.answer(question, where)
-        await interaction.edit_original_response(view=layout, allowed_mentions=discord.AllowedMentions.none())
+        with interaction.client.asking(How.COMMAND, question):
+            await interaction.client.delivery.acknowledge(interaction, private=private)
+            where = Filter.of(speaker, document, kind, since, until)
+            layout = await interaction.client.answer(question, where)
+            with stage(Stage.DELIVERING):
+                await interaction.client.delivery.answer(interaction, layout)
 
 
 @ask.autocomplete("speaker")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.asks import How, Stage, stage
 from bot.failures import told
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 async def ask_the_record(interaction: discord.Interaction[ExhibitBot], message: discord.Message) -> None:
     """Asks with the message's text as the question; only who asked sees the answer."""
     async with told(interaction):
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        layout = await interaction.client.answer(message.content)
-        await interaction.edit_original_response(view=layout, allowed_mentions=discord.AllowedMentions.none())
+        with interaction.client.asking(How.MENU, message.content):
+            await interaction.client.delivery.acknowledge(interaction, private=True)
+            layout = await interaction.client.answer(message.content)
+            with stage(Stage.DELIVERING):
+                await interaction.client.delivery.answer(interaction, layout)

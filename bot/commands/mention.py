@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import discord
 from discord import ui
 
 from bot import failures
+from bot.asks import How, Stage, failed, stage
 from bot.views.about import HOW_TO_ASK
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ async def answer_message(bot: ExhibitBot, message: discord.Message) -> None:
     if question is None or not _may_reply(message):
         return
     try:
-        reply = await _reply_to(bot, message, question)
-    except Exception as error:  # noqa: BLE001 - the outermost handler: nothing else would answer the person
-        reply = failures.sentence_for(error)
-    try:
-        await _send(message, reply)
+        if question:
+            with bot.asking(How.MENTION, question):
+                await _answer(bot, message, question)
+        else:
+            await bot.delivery.reply(message, HOW_TO_ASK)
     except failures.UNDELIVERABLE as error:
+        bot.metrics.erred(error)
         failures.not_delivered(error)
 
 
@@ -59,18 +60,14 @@ def _may_reply(message: discord.Message) -> bool:
     return sending and allowed.read_message_history
 
 
-async def _reply_to(bot: ExhibitBot, message: discord.Message, question: str) -> str | ui.LayoutView:
-    if not question:
-        return HOW_TO_ASK
-    with suppress(*failures.UNDELIVERABLE):
-        await message.channel.typing()
-    return await bot.answer(question)
-
-
-async def _send(message: discord.Message, reply: str | ui.LayoutView) -> None:
-    reference = message.to_reference(fail_if_not_exists=False)
-    mentions = discord.AllowedMentions.none()
-    if isinstance(reply, str):
-        await message.channel.send(reply, reference=reference, allowed_mentions=mentions)
-    else:
-        await message.channel.send(view=reply, reference=reference, allowed_mentions=mentions)
+async def _answer(bot: ExhibitBot, message: discord.Message, question: str) -> None:
+    reply: str | ui.LayoutView
+    bot.delivery.show_typing(message.channel)
+    try:
+        reply = await bot.answer(question)
+    except Exception as error:  # noqa: BLE001 - the outermost handler: nothing else would answer the person
+        failed(error)
+        bot.metrics.erred(error)
+        reply = failures.sentence_for(error)
+    with stage(Stage.DELIVERING):
+        await bot.delivery.reply(message, reply)

@@ -15,9 +15,5 @@ if TYPE_CHECKING:
 
 @app_commands.command(description="The documents that answers are quoted from.")
 async def sources(interaction: discord.Interaction[ExhibitBot]) -> None:
-    asker = interaction.client.asker
-    await interaction.response.send_message(
-        view=SourcesLayout(asker.generation.case, asker.passages),
-        ephemeral=True,
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
+    bot = interaction.client
+    await bot.delivery.respond(interaction, SourcesLayout(bot.asker.generation.case, bot.asker.passages))

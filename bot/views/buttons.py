@@ -44,11 +44,9 @@ class ContextButton(PlaceButton, template=f"exhibit:context:{_PLACE}"):
     name = "Context"
 
     async def pressed(self, interaction: discord.Interaction[ExhibitBot]) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.client.delivery.acknowledge(interaction, private=True)
         before, quote, after = await interaction.client.asker.context(self._receipt)
-        await interaction.edit_original_response(
-            view=ContextLayout(before, quote, after), allowed_mentions=discord.AllowedMentions.none()
-        )
+        await interaction.client.delivery.answer(interaction, ContextLayout(before, quote, after))
 
 
 class ReceiptButton(PlaceButton, template=f"exhibit:receipt:{_PLACE}"):
@@ -57,12 +55,10 @@ class ReceiptButton(PlaceButton, template=f"exhibit:receipt:{_PLACE}"):
     name = "Receipt"
 
     async def pressed(self, interaction: discord.Interaction[ExhibitBot]) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.client.delivery.acknowledge(interaction, private=True)
         quote = await interaction.client.asker.quote(self._receipt)
-        await interaction.edit_original_response(
-            view=ReceiptLayout(quote),
-            attachments=[receipt_file(quote)],
-            allowed_mentions=discord.AllowedMentions.none(),
+        await interaction.client.delivery.answer(
+            interaction, ReceiptLayout(quote), lambda: receipt_file(quote)
         )
 
 
@@ -84,10 +80,9 @@ class MoreButton(RecordButton, template=r"exhibit:more:(?P<kept>[0-9a-f]{16}):(?
 
     async def pressed(self, interaction: discord.Interaction[ExhibitBot]) -> None:
         private = interaction.message is not None and interaction.message.flags.ephemeral
-        await interaction.response.defer(ephemeral=private, thinking=True)
-        await interaction.edit_original_response(
-            view=await interaction.client.more(self._kept), allowed_mentions=discord.AllowedMentions.none()
-        )
+        await interaction.client.delivery.acknowledge(interaction, private=private)
+        layout = await interaction.client.more(self._kept)
+        await interaction.client.delivery.answer(interaction, layout)
 
 
 def _place(receipt: Receipt) -> str:

@@ -20,6 +20,8 @@ _CUT_HERE = "-# … cut here; the whole passage is in the receipt."
 _CUT_BEFORE = "-# … cut before this; the whole passage is in the receipt."
 _CUT_BOTH = "-# … cut before this and here; the whole passage is in the receipt."
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_HOST = re.compile(r"\w[\w-]*(?:\.\w[\w-]*)*\.?(?::\d{1,5})?", re.ASCII)
+"""A host that every browser takes for the one that it reads as."""
 _LONGEST_URL = 512
 _LONGEST_LABEL = 80
 
@@ -64,12 +66,13 @@ def source_url(source: str) -> str | None:
     """The web address in a `source`, if it is one that shows plainly where it leads."""
     match = _URL.search(source)
     url = match[0].rstrip(".,;:!?)]}>\"'") if match else ""
-    if not url or len(url) > _LONGEST_URL or not url.isascii():
+    if not url or len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable():
         return None
     try:
         parts = urlsplit(url)
-        # A name before the host ("https://court.gov@elsewhere.org") hides where the link leads.
-        plain = bool(parts.hostname) and parts.username is None and parts.password is None and parts.port != 0
+        # A name before the host ("https://court.gov@elsewhere.org") hides where the link leads, and so does
+        # what a browser reads otherwise ("https://elsewhere.org\.court.gov").
+        plain = _HOST.fullmatch(parts.netloc) is not None and parts.port != 0
     except ValueError:
         return None
     return url if plain else None

@@ -66,11 +66,9 @@ class PageButton(RecordButton, template=r"exhibit:sources:(?P<label>Previous|Nex
         return cls(match["label"], int(match["page"]))
 
     async def pressed(self, interaction: discord.Interaction[ExhibitBot]) -> None:
-        asker = interaction.client.asker
-        await interaction.response.edit_message(
-            view=SourcesLayout(asker.generation.case, asker.passages, self._page),
-            allowed_mentions=discord.AllowedMentions.none(),
-        )
+        bot = interaction.client
+        layout = SourcesLayout(bot.asker.generation.case, bot.asker.passages, self._page)
+        await bot.delivery.turn(interaction, layout)
 
 
 def _entry(document: Document, passages: int) -> str:

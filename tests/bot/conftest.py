@@ -21,6 +21,7 @@ from index.filters import Filter
 from index.generation import Generation
 from index.models import Answer, Outcome, Quote
 from index.searcher import QUOTES, Searcher
+from tests.conftest import FlyingClock, fly
 
 # A busy machine is no failure: pytest-timeout ends what hangs.
 hypothesis.settings.register_profile("exhibit", deadline=None)
@@ -101,6 +102,12 @@ async def bot(searcher: Searcher, settings: Settings, tmp_path: Path) -> AsyncIt
     """The bot over the small case, not yet on Discord."""
     async with open_bot(searcher, settings, tmp_path / "state") as opened:
         yield opened
+
+
+@pytest.fixture
+def clock(bot: ExhibitBot) -> FlyingClock:
+    """The bot's clock, which flies: it waits without waiting."""
+    return fly(bot)
 
 
 @pytest.fixture

@@ -137,6 +137,24 @@ async def test_closing_answers_what_was_asked(slow: SlowSearcher) -> None:
     assert (await asked).outcome is Outcome.QUOTE
 
 
+async def test_closing_does_not_wait_for_what_takes_too_long(
+    slow: SlowSearcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search that hangs is left to its thread; one that has not begun never does."""
+    monkeypatch.setattr("bot.asker._LAST_SECONDS", 0.01)
+    asker = Asker(slow, queue_size=2)
+    asked = [asyncio.create_task(asker.ask(QUESTION)) for _ in range(2)]
+    await asyncio.to_thread(slow.started.wait, 10)
+
+    await asyncio.wait_for(asker.close(), 10)
+
+    assert not asked[0].done()
+    slow.go_on.set()
+    assert (await asked[0]).outcome is Outcome.QUOTE
+    with pytest.raises(asyncio.CancelledError):
+        await asked[1]
+
+
 async def test_another_searcher_takes_over(
     asker: Asker, case_dir: Path, store: Store, encoder: Encoder
 ) -> None:

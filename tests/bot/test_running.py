@@ -1,78 +1,22 @@
-"""Starting and ending, and the sentences for when Discord will not have the bot."""
+"""Starting, and ending in time."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-import socket
 from pathlib import Path
 
-import aiohttp
-import discord
 import pytest
-from discord.http import Route
 from pydantic import SecretStr
 
 from bot.client import ExhibitBot
-from bot.errors import BotError, TokenError
-from bot.running import open_bot, run_bot
+from bot.errors import BotError
+from bot.running import open_bot, run_bot, stopped_at_once
 from bot.settings import Settings
 from index.searcher import Searcher
 
 TOKEN = SecretStr("a.b.c")
-
-
-class Response:
-    """As much of a response as discord.py's errors read."""
-
-    status = 503
-    reason = "Service Unavailable"
-
-
-@pytest.mark.parametrize(
-    ("raised", "expected", "sentence"),
-    [
-        (discord.LoginFailure("Improper token"), TokenError, "Discord refused the token: copy"),
-        (discord.ConnectionClosed(None, shard_id=None, code=4004), TokenError, "Discord refused the token"),  # type: ignore[arg-type]
-        (discord.ConnectionClosed(None, shard_id=None, code=4013), BotError, "Discord closed the connection"),  # type: ignore[arg-type]
-        (discord.PrivilegedIntentsRequired(None), BotError, "Discord refused the bot's intents"),
-        (discord.HTTPException(Response(), "down"), BotError, "Discord refused to let the bot in (HTTP 503)"),
-        (OSError("no route"), BotError, "Discord cannot be reached (OSError)"),
-        (aiohttp.ClientConnectionError(), BotError, "Discord cannot be reached (ClientConnectionError)"),
-        (TimeoutError(), BotError, "Discord cannot be reached (TimeoutError)"),
-    ],
-)
-async def test_what_discord_refuses_is_a_sentence(
-    bot: ExhibitBot,
-    monkeypatch: pytest.MonkeyPatch,
-    raised: Exception,
-    expected: type[BotError],
-    sentence: str,
-) -> None:
-    """Each way of not getting in, or of being thrown out."""
-
-    async def start(_: str) -> None:
-        raise raised
-
-    monkeypatch.setattr(bot, "start", start)
-
-    with pytest.raises(BotError) as caught:
-        await run_bot(bot, TOKEN)
-
-    assert type(caught.value) is expected
-    assert str(caught.value).startswith(sentence)
-    assert "a.b.c" not in str(caught.value)
-
-
-async def test_no_network_is_a_sentence(bot: ExhibitBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """discord.py's own client against a port where nobody listens."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{taken.getsockname()[1]}/api/v10")
-
-        with pytest.raises(BotError, match=r"^Discord cannot be reached \(.+\): check this machine"):
-            await run_bot(bot, TOKEN)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -86,10 +30,40 @@ async def test_a_signal_ends_it_in_good_order(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(bot, "start", start)
+    closed: list[bool] = []
 
-    await asyncio.wait_for(run_bot(bot, TOKEN), 10)
+    await asyncio.wait_for(run_bot(bot, TOKEN, lambda: closed.append(bot.is_closed())), 10)
 
     assert bot.is_closed()
+    assert closed == [False]
+
+
+async def test_what_ends_it_reaches_whoever_runs_it(bot: ExhibitBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nobody is told that it was to stop: it was not."""
+
+    async def start(_: str) -> None:
+        raise BotError("Something is to be mended.")
+
+    monkeypatch.setattr(bot, "start", start)
+    stopped: list[None] = []
+
+    with pytest.raises(BotError, match=r"^Something is to be mended\.$"):
+        await run_bot(bot, TOKEN, lambda: stopped.append(None))
+
+    assert bot.is_closed()
+    assert stopped == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_the_index_is_built_ends_it_at_once(number: signal.Signals) -> None:
+    """With exit code 0, and the signals mean afterwards what they meant before."""
+    before = signal.getsignal(number)
+
+    with pytest.raises(SystemExit) as caught, stopped_at_once():
+        signal.raise_signal(number)
+
+    assert caught.value.code == 0
+    assert signal.getsignal(number) is before
 
 
 async def test_opening_makes_the_state_and_closes_it(

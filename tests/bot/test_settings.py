@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -14,10 +15,8 @@ from bot.settings import Settings
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes away what the machine that runs the tests has set."""
-    for name in ("CASE", "DATA", "MODEL", "READER", "THREADS", "QUEUE_SIZE", "LOG_LEVEL", "LOG_FORMAT"):
-        monkeypatch.delenv(f"EXHIBIT_{name}", raising=False)
-    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
-    monkeypatch.delenv("DISCORD_TOKEN_FILE", raising=False)
+    for name in [name for name in os.environ if name.startswith(("EXHIBIT_", "DISCORD_"))]:
+        monkeypatch.delenv(name)
 
 
 def test_everything_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,6 +34,9 @@ def test_everything_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
         "queue_size": 50,
         "log_level": "info",
         "log_format": "console",
+        "log_questions": False,
+        "health_host": "127.0.0.1",
+        "health_port": None,
         "discord_token": None,
         "discord_token_file": None,
     }
@@ -79,7 +81,12 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("EXHIBIT_THREADS", "many"), ("EXHIBIT_THREADS", "0"), ("EXHIBIT_LOG_LEVEL", "loud")],
+    [
+        ("EXHIBIT_THREADS", "many"),
+        ("EXHIBIT_THREADS", "0"),
+        ("EXHIBIT_LOG_LEVEL", "loud"),
+        ("EXHIBIT_HEALTH_PORT", "0"),
+    ],
 )
 def test_what_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     """The sentence names the variable and its value, in one line."""

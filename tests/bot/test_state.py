@@ -134,6 +134,18 @@ async def test_a_note_is_kept_until_the_next(tmp_path: Path) -> None:
         assert await state.noted("commands") == "b"
 
 
+async def test_a_durable_note_does_not_wait_in_the_log(tmp_path: Path) -> None:
+    """SQLite's own log is put on the disk only at a checkpoint: what stands in the database has been."""
+    async with State.open(tmp_path / "state") as state:
+        await state.note("one", "a")
+        await state.note("two", "b", durable=True)
+        await state.note("three", "c")
+        (tmp_path / FILE_NAME).write_bytes((tmp_path / "state" / FILE_NAME).read_bytes())
+
+    async with State.open(tmp_path) as lost:
+        assert [await lost.noted(name) for name in ("one", "two", "three")] == ["a", "b", None]
+
+
 async def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     """Downgrading never writes into what it does not understand."""
     with sqlite3.connect(tmp_path / FILE_NAME) as connection:

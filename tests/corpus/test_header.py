@@ -100,6 +100,8 @@ def test_reads_front_matter(block: str, fields: dict[str, str], end: str) -> Non
         ("title: [A, B]\n", "its title is not text"),
         ("date: {year: 2025}\n", "its date is not text"),
         ("title: A\n\u0007\n", "it is not YAML"),
+        ('title: "\\ud800"\n', "its title is not text"),
+        ('source: "a\\0b"\n', "its source is not text"),
         ("title: &a [*a]\n", "found unconstructable recursive node"),
         (f"title: {'[' * 5000}\n", "it is not YAML"),
     ],
@@ -122,6 +124,19 @@ def test_a_header_starts_the_text_and_ends_a_line(text: str) -> None:
         return
     assert span.start == 0
     assert span.of(text) in ("", "\ufeff", text) or text[span.end - 1] == "\n"
+
+
+def test_aliases_that_stand_for_a_billion_words_cost_nothing() -> None:
+    """They are never written out ("billion laughs")."""
+    levels = "".join(f"l{at}: &l{at} [{', '.join([f'*l{at - 1}'] * 9)}]\n" for at in range(1, 30))
+    assert read_header("a.md", f"---\nl0: &l0 ha\n{levels}title: A\n---\nBody.").fields == {"title": "A"}
+
+
+def test_white_space_is_nothing_known() -> None:
+    """A title of spaces would leave a document without a name; `case.toml` may hold one."""
+    assert provenance({"title": " \t", "publisher": " The \n Gazette "}, {}) == Provenance(
+        publisher="The Gazette"
+    )
 
 
 def test_a_kind_gets_the_label_of_the_case() -> None:

@@ -15,6 +15,7 @@ from corpus.errors import CaseError, DocumentError, EmptyCaseError
 from corpus.library import (
     DEFAULT_CASE,
     Problem,
+    case_files,
     documents_folder,
     has_words,
     inspect_case,
@@ -158,11 +159,23 @@ def test_a_bare_folder_is_a_case(tmp_path: Path) -> None:
 
 def test_follows_links_to_files_but_not_to_folders(tmp_path: Path) -> None:
     """A folder that is linked into itself has no end."""
-    root = made(tmp_path / "case", {"a.txt": "Words."})
-    made(tmp_path, {"elsewhere.txt": "Other words."})
-    (root / "b.txt").symlink_to(tmp_path / "elsewhere.txt")
+    root = made(tmp_path / "case", {"a.txt": "Words.", ".parts/b": "Other words."})
+    (root / "b.txt").symlink_to(".parts/b")
     (root / "loop").symlink_to(root)
     assert [each.text for each in load_case(root)] == ["Words.", "Other words."]
+
+
+@pytest.mark.parametrize("link", ["documents", "documents/b.txt"])
+def test_a_link_does_not_lead_out_of_the_case(tmp_path: Path, link: str) -> None:
+    """A case from somebody else would have the operator's own files, or the token, quoted."""
+    made(tmp_path, {"private/b.txt": "A token."})
+    root = made(
+        tmp_path / "case", {"case.toml": ""} if link == "documents" else {"documents/a.txt": "Words."}
+    )
+    (root / link).symlink_to(tmp_path / "private" / Path(link).relative_to("documents"))
+    with pytest.raises(DocumentError) as raised:
+        load_case(root)
+    assert str(raised.value) == "b.txt is a link that leads out of the case. Put the text itself there."
 
 
 @pytest.mark.parametrize(
@@ -350,3 +363,54 @@ def test_the_shipped_case_is_sound() -> None:
     assert [problem.fatal for problem in problems] == [False]
     assert case.documents[0].provenance.source == ""
     assert case.documents[0].text.rstrip().endswith("hiring key researchers.")
+
+
+def test_the_files_of_a_case(case_dir: Path) -> None:
+    """Its case.toml and what is read as a document, as they lie in a folder that has both."""
+    made(case_dir, {"NOTICE": "x", "documents/.hidden.txt": "x", "documents/picture.png": "x"})
+    assert case_files(case_dir) == {
+        name: case_dir / name
+        for name in ("documents/hearing.txt", "documents/press/article.txt", "case.toml")
+    }
+
+
+def test_the_files_of_a_bare_folder(tmp_path: Path) -> None:
+    """As they would lie in a folder with documents/, so that each document keeps its path."""
+    root = made(tmp_path / "case", {"a.txt": "Words.", "letters/b.md": "Words."})
+    assert case_files(root) == {
+        "documents/a.txt": root / "a.txt",
+        "documents/letters/b.md": root / "letters" / "b.md",
+    }
+
+
+def test_files_that_could_not_be_read_are_refused(tmp_path: Path) -> None:
+    """In the same sentences as when they are."""
+    root = tmp_path / "case"
+    for error, sentence in (
+        (CaseError, f"There is no folder {root}. Name the folder of a case."),
+        (EmptyCaseError, f"{root} has no documents. Name the folder of a case."),
+    ):
+        with pytest.raises(error) as raised:
+            case_files(root)
+        assert str(raised.value) == sentence
+        root.mkdir(exist_ok=True)
+    made(tmp_path, {"elsewhere.txt": "x"})
+    for make, sentence in (
+        (
+            os.mkfifo,
+            "a.txt is not a regular file. Take it out, or put the text itself there.",
+        ),
+        (
+            lambda path: path.symlink_to(tmp_path / "elsewhere.txt"),
+            "a.txt is a link that leads out of the case. Put the text itself there.",
+        ),
+    ):
+        make(root / "a.txt")
+        with pytest.raises(DocumentError) as raised:
+            case_files(root)
+        assert str(raised.value) == sentence
+        (root / "a.txt").unlink()
+    (root / os.fsdecode(b"caf\xe9.txt")).write_text("x")
+    with pytest.raises(DocumentError) as raised:
+        case_files(root)
+    assert str(raised.value) == "The name of caf\\udce9.txt is not UTF-8. Give the file another name."

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.quality.offline import offline
 from index.encoder import BUNDLED, BUNDLED_SHA256, SentenceEncoder, model_folder, weights_sha256
 from index.errors import ModelError
 
@@ -41,6 +42,13 @@ def test_the_shipped_model_is_the_one_it_should_be(shipped: SentenceEncoder) -> 
     assert vectors.shape == (len(TEXTS), 384)
     assert str(vectors.dtype) == "float32"
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+
+
+def test_the_shipped_model_needs_no_network() -> None:
+    """Neither to be loaded nor to encode."""
+    with offline():
+        vectors = SentenceEncoder(threads=1).encode(["x"])
+    assert vectors.shape == (1, 384)
 
 
 def test_vectors_are_sentence_transformers_own(shipped: SentenceEncoder) -> None:

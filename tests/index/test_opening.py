@@ -14,9 +14,9 @@ from corpus.errors import CaseError, DocumentError
 from corpus.library import load_case
 from corpus.models import CaseCalibration
 from index.build import build_index
-from index.errors import DamagedIndexError, NoIndexError, StorageError
+from index.errors import DamagedIndexError, IndexingError, NoIndexError, StorageError
 from index.generation import Generation
-from index.opening import open_index, status_of
+from index.opening import open_at_once, open_index, reopen_index, status_of
 from index.store import Store
 from tests.conftest import CASE_FILE, CountingEncoder
 
@@ -212,6 +212,128 @@ def test_where_the_disk_is_full_and_there_is_no_index_that_is_an_error(
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StorageError):
         opened()
+
+
+OpenAtOnce = Callable[[], tuple[Generation, bool]]
+
+
+@pytest.fixture
+def opened_at_once(case_dir: Path, store: Store, encoder: CountingEncoder, notices: list[str]) -> OpenAtOnce:
+    """Opens what can be answered from at once."""
+    return lambda: open_at_once(case_dir, store, encoder, notices.append)
+
+
+def test_at_once_a_stale_one_is_served(
+    case_dir: Path, opened: Open, opened_at_once: OpenAtOnce, notices: list[str], encoder: CountingEncoder
+) -> None:
+    """It is for the caller to have it built anew, and the operator is told why and what is served."""
+    first = opened()
+    encoder.encoded.clear()
+    notices.clear()
+    (case_dir / "documents" / "new.txt").write_text("The safe was empty.\n")
+    state_quote(case_dir, 0.9)
+    served, stale = opened_at_once()
+    assert (served.id, served.case.calibration, stale) == (first.id, CaseCalibration(quote=0.9), True)
+    assert encoder.encoded == []
+    [notice] = notices
+    assert notice == (
+        "The index is being built anew, since 1 document is new: new.txt. Until then the last good index is"
+        f" served, of {first.manifest.created:%Y-%m-%d %H:%M} UTC."
+    )
+
+
+def test_at_once_what_another_version_cut_is_served(
+    opened: Open, opened_at_once: OpenAtOnce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files can be read; only its passages are not what this version would make of the case."""
+    first = opened()
+    monkeypatch.setattr("corpus.passages.FORMAT", 999)
+    served, stale = opened_at_once()
+    assert (served.id, stale) == (first.id, True)
+
+
+def test_at_once_a_fresh_one_is_only_opened(
+    opened: Open, opened_at_once: OpenAtOnce, notices: list[str]
+) -> None:
+    """Nothing is to be built, nothing is said."""
+    first = opened()
+    notices.clear()
+    served, stale = opened_at_once()
+    assert (served.id, stale, notices) == (first.id, False, [])
+
+
+def test_at_once_what_cannot_be_read_is_built_first(
+    store: Store,
+    opened_at_once: OpenAtOnce,
+    notices: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Beside it: there was none, another version wrote it, it is damaged, or it is of another model."""
+    built = [opened_at_once()]
+    with monkeypatch.context() as newer:
+        newer.setattr("index.generation.FORMAT", 999)
+        newer.setattr("index.build.FORMAT", 999)
+        built.append(opened_at_once())
+        assert (store.folder / "generations" / built[0][0].id).is_dir()
+    built.append(opened_at_once())
+    (store.folder / "CURRENT").write_bytes(b"?")
+    built.append(opened_at_once())
+    monkeypatch.setattr(CountingEncoder, "sha256", "00" * 32)
+    built.append(opened_at_once())
+    assert len({generation.id for generation, _ in built}) == 5
+    assert [stale for _, stale in built] == [False] * 5
+    other = "The index is being built, since the index is of another version of Exhibit."
+    assert notices == [
+        "The index is being built, since there is no index of this case yet.",
+        other,
+        other,
+        "The index is being built, since the pointer to the live index is damaged.",
+        "The index is being built, since it was built with another model, counting.",
+    ]
+
+
+@pytest.mark.parametrize("harm", [break_document, break_case_file, empty, remove])
+def test_at_once_the_last_good_one_is_served_too(
+    case_dir: Path, opened: Open, opened_at_once: OpenAtOnce, notices: list[str], harm: Callable[[Path], None]
+) -> None:
+    """There is no use in building what cannot be read."""
+    first = opened()
+    notices.clear()
+    harm(case_dir)
+    served, stale = opened_at_once()
+    assert (served.id, stale) == (first.id, False)
+    [notice] = notices
+    assert notice.endswith(
+        f" Until then the last good index is served, of {first.manifest.created:%Y-%m-%d %H:%M} UTC."
+    )
+
+
+def test_reopening_takes_what_is_live(
+    case_dir: Path, store: Store, encoder: CountingEncoder, opened: Open
+) -> None:
+    """Fresh or not, with what the case says of answers now."""
+    first = opened()
+    state_quote(case_dir, 0.9)
+    (case_dir / "documents" / "new.txt").write_text("The safe was empty.\n")
+    again = reopen_index(case_dir, store, encoder.sha256)
+    assert (again.id, again.case.calibration) == (first.id, CaseCalibration(quote=0.9))
+    second = opened()
+    assert reopen_index(case_dir, store, encoder.sha256).id == second.id
+
+
+def test_reopening_refuses_what_cannot_be_answered_from(case_dir: Path, store: Store, opened: Open) -> None:
+    """None at all, another model's, a damaged one."""
+    with pytest.raises(NoIndexError):
+        reopen_index(case_dir, store, "00")
+    opened()
+    with pytest.raises(IndexingError) as raised:
+        reopen_index(case_dir, store, "00")
+    assert str(raised.value) == (
+        "The index was built with another model, counting. Run `exhibit index build` to build it anew."
+    )
+    (store.folder / "CURRENT").write_bytes(b"?")
+    with pytest.raises(DamagedIndexError):
+        reopen_index(case_dir, store, "00")
 
 
 def test_progress_is_passed_on(case_dir: Path, store: Store, encoder: CountingEncoder) -> None:

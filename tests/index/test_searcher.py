@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.quality.offline import offline
 from corpus.library import load_case
 from corpus.models import CaseCalibration
 from index.build import build_index
@@ -74,6 +75,15 @@ def test_keeps_every_promise_whatever_is_asked(searcher: Searcher, asked: list[s
         assert str(error).endswith((".", "?"))  # noqa: PT017 - either may come of it
         return
     check(searcher, found)
+
+
+def test_nothing_that_is_asked_leaves_the_machine(searcher: Searcher) -> None:
+    """Nor is a document's source fetched."""
+    with offline():
+        answers = [searcher.search(question) for question in QUESTIONS]
+    assert "https://example.org/hearings/1" in {
+        quote.document.provenance.source for answer in answers for quote in answer.quotes
+    }
 
 
 def test_the_answer_is_quoted_with_its_speaker(searcher: Searcher) -> None:

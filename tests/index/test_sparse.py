@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.errors import DamagedIndexError
@@ -13,6 +14,16 @@ from index.sparse import SparseIndex
 ROWS = [["red", "ledger", "red"], ["red"], ["safe", "key", "safe", "door"], []]
 INDEX = SparseIndex(ROWS)
 TERMS = ["door", "key", "ledger", "red", "safe"]
+
+
+class Trap:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self._path,)
 
 
 def idf(rows_with_it: int) -> float:
@@ -79,6 +90,19 @@ def test_comes_back_from_its_folder_as_it_was(tmp_path: Path) -> None:
     assert [back.rarity(term) for term in TERMS] == [INDEX.rarity(term) for term in TERMS]
     assert "unheard" not in back
     assert len(back) == 4
+
+
+def test_no_pickle_is_loaded(tmp_path: Path) -> None:
+    """It could run any code."""
+    INDEX.save(tmp_path / "words")
+    trap = tmp_path / "sprung"
+    for path in sorted((tmp_path / "words").glob("*.npy")):
+        whole = path.read_bytes()
+        np.save(path, np.array([Trap(trap)], dtype=object), allow_pickle=True)
+        with pytest.raises(DamagedIndexError):
+            SparseIndex.load(tmp_path / "words", 4)
+        path.write_bytes(whole)
+    assert not trap.exists()
 
 
 def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,10 @@ from corpus.library import load_case
 from index.build import build_index
 from index.durable import write
 from index.errors import DamagedIndexError, IndexingError, NoIndexError, StorageError
+from index.generation import Generation, read_generation
+from index.models import Receipt
 from index.store import Store
-from tests.conftest import CountingEncoder
+from tests.conftest import CountingEncoder, FailingSync
 
 
 def generations(store: Store) -> set[str]:
@@ -28,22 +29,6 @@ def generations(store: Store) -> set[str]:
 def add(case_dir: Path, name: str, words: str = "The ledger was red.") -> None:
     """Puts another document into the case."""
     (case_dir / "documents" / name).write_text(words, encoding="utf-8")
-
-
-class FailingSync:
-    """A disk that fails at one of its syncs, and only there."""
-
-    def __init__(self, fail_at: int, number: int = errno.ENOSPC) -> None:
-        self.calls = 0
-        self._fail_at = fail_at
-        self._number = number
-        self._fsync = os.fsync
-
-    def __call__(self, descriptor: int) -> None:
-        self.calls += 1
-        if self.calls == self._fail_at:
-            raise OSError(self._number, os.strerror(self._number))
-        self._fsync(descriptor)
 
 
 @pytest.fixture
@@ -92,6 +77,51 @@ def test_the_last_build_is_live_and_the_one_before_it_stays(
     assert sorted(built) == built
 
 
+def test_a_generation_that_is_read_stays(store: Store, build: Callable[[], str]) -> None:
+    """However many builds go by, since quotes are checked against its folder; then it is removed."""
+    build()
+    read = store.open()
+    quoted = read.passages[0]
+    document = next(each for each in read.case if each.path == quoted.document)
+    built = [build() for _ in range(3)]
+    assert generations(store) == {read.id, *built[-2:]}
+    assert read.recheck(Receipt(document.sha256, quoted.span)) == quoted.span.of(document.text)
+    del read
+    built.append(build())
+    assert generations(store) == set(built[-2:])
+
+
+def test_builds_that_go_by_while_it_is_opened_do_no_harm(
+    store: Store, build: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the pointer led to is removed before it could be held; so the newest one is opened."""
+    build()
+    built: list[str] = []
+
+    def overtaken(folder: Path, digest: str) -> Generation:
+        with monkeypatch.context() as undone:
+            undone.setattr("index.store.read_generation", read_generation)
+            if not built:
+                built.extend(build() for _ in range(2))
+        return read_generation(folder, digest)
+
+    monkeypatch.setattr("index.store.read_generation", overtaken)
+    assert store.open().id == built[-1]
+
+
+def test_the_pointer_is_read_as_it_is(store: Store, build: Callable[[], str]) -> None:
+    """Damaged or not, so that a change of it is seen; None where there is none."""
+    assert store.current() is None
+    build()
+    current = store.folder / "CURRENT"
+    assert store.current() == current.read_bytes()
+    current.write_bytes(b"?")
+    assert store.current() == b"?"
+    current.unlink()
+    current.mkdir()
+    assert store.current() is None
+
+
 def test_any_damage_to_the_pointer_is_noticed(store: Store, build: Callable[[], str]) -> None:
     """Every byte of it counts; so does what is missing or too much."""
     build()
@@ -102,7 +132,8 @@ def test_any_damage_to_the_pointer_is_noticed(store: Store, build: Callable[[], 
         for at in range(len(whole))
         for bit in (1, 128)
     ]
-    for data in (*flipped, whole[:-1], b"", b"{}", whole * 2, b"\xff", b"null"):
+    other = (whole[:-1], b"", b"{}", whole * 2, b"\xff", b"null", whole + b"\n", b" " + whole)
+    for data in (*flipped, *other):
         current.write_bytes(data)
         for read in (store.open, store.manifest):
             with pytest.raises(DamagedIndexError, match=r"Run `exhibit index build` to build it anew\.$"):
@@ -198,19 +229,6 @@ def test_data_that_is_a_file_is_a_sentence(case_dir: Path, tmp_path: Path, encod
     (tmp_path / "file").write_text("x")
     with pytest.raises(StorageError, match="Set EXHIBIT_DATA to a folder that can be written to"):
         build_index(load_case(case_dir), Store(tmp_path / "file", case_dir), encoder)
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte, which only root can mount."""
-    mount = shutil.which("mount")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    command = [str(mount), "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode != 0:
-        pytest.skip("a tmpfs cannot be mounted here: a disk that is really full is not tested")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_disk_that_is_really_full_leaves_the_old_index(

@@ -48,7 +48,7 @@ class Request:
     at: float
     """When it arrived, by `time.perf_counter`."""
     status: int | None = None
-    """Of the response; None while there is none, `BROKEN.status` where there never is one."""
+    """Of the response; None while there is none, `BROKEN.status` where there never is a whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class Reply:
 
 BROKEN = Reply(0)
 """No response at all: the connection breaks."""
+HALF = Reply(200)
+"""The beginning of a response, and then the connection breaks."""
 
 
 @dataclass(slots=True)
@@ -147,6 +149,10 @@ class LoopbackDiscord:
         self._plans.append(plan := Plan(method, path))
         return plan
 
+    def forget_plans(self) -> None:
+        """Lets everything happen again as it would."""
+        self._plans.clear()
+
     def sent(self, method: str, path: str) -> list[Request]:
         """The requests so far to `path` (a pattern of fnmatch)."""
         return [each for each in self.requests if each.method == method and fnmatchcase(each.path, path)]
@@ -169,16 +175,16 @@ class LoopbackDiscord:
         self._change.set()
         self._change = asyncio.Event()
 
-    async def _handle(self, http: web.Request) -> web.Response:
+    async def _handle(self, http: web.Request) -> web.StreamResponse:
         request = Request(http.method, f"/{http.match_info['path']}", None, time.perf_counter())
         request.body, files = await _read(http)
         self.requests.append(request)
         self._changed()
         reply = await self._reply(http, request, files)
-        request.status = reply.status
+        request.status = BROKEN.status if reply is HALF else reply.status
         self._changed()
-        if reply is BROKEN and http.transport is not None:
-            http.transport.abort()
+        if reply is BROKEN or reply is HALF:
+            return await _break(http, reply)
         if reply.body is None:
             return web.Response(status=reply.status, headers=reply.headers)
         # Exactly this type: discord.py parses no other, not even with a charset.
@@ -232,6 +238,17 @@ class LoopbackDiscord:
             self.defects.append(f"{request.method} {request.path}: {error!r}")
             raise
         return Reply(204) if body is None else Reply(200, body)
+
+
+async def _break(http: web.Request, reply: Reply) -> web.StreamResponse:
+    """Breaks the connection, before the response or in the middle of it."""
+    response = web.StreamResponse(headers={"Content-Length": "1000", "Content-Type": "application/json"})
+    if reply is HALF:
+        await response.prepare(http)
+        await response.write(b'{"id": ')
+    if http.transport is not None:
+        http.transport.abort()
+    return response
 
 
 async def _read(http: web.Request) -> tuple[Any, list[SimpleNamespace]]:

@@ -77,6 +77,10 @@ class Gateway:
     def __init__(self, backend: Backend, token: str, changed: Callable[[], None]) -> None:
         self.identifies = 0
         self.resumes = 0
+        self.closed_to = 0
+        """How many more connections are refused before they begin."""
+        self.keeps_no_session = False
+        """Whether each session is declared invalid as soon as it is asked for."""
         self.address = ""
         """Where it is served; known once the server runs."""
         self._backend = backend
@@ -103,10 +107,16 @@ class Gateway:
         """Asks the bot to come again (op 7)."""
         self._lose_connection().send(DiscordWebSocket.RECONNECT)
 
-    def invalidate(self) -> None:
-        """Ends the session (op 9): the bot has to identify anew, and what happens until then is lost to it."""
-        self._session = None
-        self._lose_connection().send(DiscordWebSocket.INVALIDATE_SESSION, data=False)
+    def invalidate(self, *, resumable: bool = False) -> None:
+        """Declares the session invalid (op 9).
+
+        Args:
+            resumable: whether it may be resumed all the same. If not, it is gone, and what happens until the
+                bot has identified anew is lost to it.
+        """
+        if not resumable:
+            self._session = None
+        self._lose_connection().send(DiscordWebSocket.INVALIDATE_SESSION, data=resumable)
 
     def fall_silent(self) -> None:
         """Leaves the connection standing and says nothing on it any more, not even to heartbeats."""
@@ -129,8 +139,11 @@ class Gateway:
         if self._connection is not None:
             self._connection.send(**frame)
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """Handles one connection from HELLO to its end."""
+        if self.closed_to:
+            self.closed_to -= 1
+            return web.Response(status=503)
         connection = Connection(request)
         await connection.socket.prepare(request)
         writing = asyncio.create_task(connection.write())
@@ -167,6 +180,9 @@ class Gateway:
             return
         if rules.missing_privileged_intents(intents, discord.Intents.none()):
             await connection.socket.close(code=_DISALLOWED_INTENTS)
+            return
+        if self.keeps_no_session:
+            connection.send(DiscordWebSocket.INVALIDATE_SESSION, data=False)
             return
         self._session = Session(f"session-{self.identifies}", intents)
         self._connection = connection

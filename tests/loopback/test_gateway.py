@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
+from pydantic import SecretStr
 
 from bot.client import ExhibitBot
-from tests.loopback.conftest import connected
+from bot.running import run_bot
+from tests.conftest import fly
+from tests.loopback.conftest import TOKEN, connected
 from tests.loopback.discord_server import LoopbackDiscord, Plan
 from tests.loopback.gateway import Gateway
 from tests.loopback.people import Asked, Person, text_of
@@ -15,6 +19,7 @@ from tests.loopback.people import Asked, Person, text_of
 QUESTION = "What did Musk say distillation means?"
 SENTENCE = "It means using one AI model to train another AI model."
 EDIT = "/webhooks/*/messages/@original"
+GROWING = (0.5, 1, 2, 4, 8, 16, 32, 60, 60)
 
 
 @pytest.fixture
@@ -111,6 +116,71 @@ async def test_an_invalid_session_is_begun_anew_once(
 
     await assert_answered_once(you, you.ask(QUESTION))
     assert (gateway.identifies, gateway.resumes) == (2, 0)
+
+
+async def test_an_invalid_session_that_may_be_resumed_is(
+    you: Person, discord_server: LoopbackDiscord, gateway: Gateway
+) -> None:
+    """Op 9 with "true": no IDENTIFY is spent, and nothing is lost."""
+    gateway.invalidate(resumable=True)
+    meanwhile = you.ask(QUESTION)
+    await discord_server.until(lambda: gateway.connected)
+
+    await assert_answered_once(you, meanwhile)
+    assert (gateway.identifies, gateway.resumes) == (1, 1)
+
+
+async def test_sessions_that_never_hold_keep_to_the_budget(
+    unconnected_bot: ExhibitBot, you: Person, discord_server: LoopbackDiscord
+) -> None:
+    """Op 9 to every IDENTIFY, by a clock that flies: five an hour. Then Discord is well, and so is the bot."""
+    clock = fly(unconnected_bot)
+    gateway = discord_server.gateway
+    gateway.keeps_no_session = True
+    running = asyncio.create_task(run_bot(unconnected_bot, SecretStr(TOKEN)))
+    await discord_server.until(lambda: gateway.identifies == 12)
+    gateway.keeps_no_session = False
+    await discord_server.until(lambda: gateway.connected)
+
+    made = json.loads(await unconnected_bot.state.noted("identifies") or "")
+    assert len(made) == gateway.identifies == 13
+    assert min(later - one for one, later in zip(made, made[5:], strict=False)) >= 3600
+    assert made[-1] <= clock.now() < made[0] + 3 * 3600
+    await assert_answered_once(you, you.ask(QUESTION))
+    await unconnected_bot.close()
+    await asyncio.wait_for(running, 10)
+
+
+async def test_a_gateway_that_cannot_be_reached_at_first_is_tried_again(
+    unconnected_bot: ExhibitBot, you: Person, discord_server: LoopbackDiscord
+) -> None:
+    """The waits grow, and no IDENTIFY is spent on what never became a connection."""
+    clock = fly(unconnected_bot)
+    gateway = discord_server.gateway
+    gateway.closed_to = 9
+
+    async with connected(unconnected_bot, discord_server):
+        await assert_answered_once(you, you.ask(QUESTION))
+
+    assert gateway.identifies == 1
+    waits = clock.slept[:9]
+    assert [0.75 * due <= wait <= due for wait, due in zip(waits, GROWING, strict=True)] == [True] * 9
+
+
+async def test_a_gateway_that_is_away_for_long_gets_a_new_session(
+    unconnected_bot: ExhibitBot, you: Person, discord_server: LoopbackDiscord
+) -> None:
+    """The old one is given up after some attempts, each later than the last."""
+    clock = fly(unconnected_bot)
+    gateway = discord_server.gateway
+    async with connected(unconnected_bot, discord_server):
+        gateway.closed_to = 10
+        gateway.drop()
+        await discord_server.until(lambda: gateway.connected)
+        await assert_answered_once(you, you.ask(QUESTION))
+
+    assert (gateway.identifies, gateway.resumes) == (2, 0)
+    assert 60 < sum(clock.slept) < 600
 
 
 async def test_a_connection_that_is_dead_but_stands_is_given_up_and_resumed(

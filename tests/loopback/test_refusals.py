@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from tests.loopback.discord_server import BROKEN, LoopbackDiscord, Reply, Request, rate_limited, refused
+from bot.client import ExhibitBot
+from bot.delivery import Delivery
+from tests.conftest import FlyingClock
+from tests.loopback.discord_server import (
+    BROKEN,
+    HALF,
+    LoopbackDiscord,
+    Reply,
+    Request,
+    rate_limited,
+    refused,
+)
 from tests.loopback.people import Person, text_of
 
 QUESTION = "What did Musk say distillation means?"
@@ -70,8 +81,8 @@ async def test_an_acknowledgement_that_discord_puts_off_is_in_time(
 
 @pytest.mark.parametrize(
     "reply",
-    [rate_limited(RETRY_AFTER), rate_limited(RETRY_AFTER, everywhere=True), refused(502)],
-    ids=["429", "429 everywhere", "502"],
+    [rate_limited(RETRY_AFTER), rate_limited(RETRY_AFTER, everywhere=True), refused(502), refused(503)],
+    ids=["429", "429 everywhere", "502", "503"],
 )
 async def test_a_reply_that_discord_puts_off_arrives_once(
     you: Person, discord_server: LoopbackDiscord, reply: Reply
@@ -84,7 +95,8 @@ async def test_a_reply_that_discord_puts_off_arrives_once(
 
     first, second = discord_server.sent("POST", you.messages)
     assert statuses([first, second]) == [reply.status, 200]
-    assert second.at - first.at >= RETRY_AFTER
+    assert second.at - first.at >= (RETRY_AFTER if reply.status == 429 else 0.3)
+    assert second.body == first.body
     assert you.replies(message) == [answer]
     assert SENTENCE in text_of(answer)
 
@@ -199,42 +211,149 @@ async def test_a_channel_that_is_deleted_before_its_reply_is_survived(
     assert SENTENCE in text_of(answer)
 
 
-@pytest.mark.parametrize("broken", [("POST", CALLBACK), ("PATCH", EDIT)], ids=["acknowledgement", "answer"])
-async def test_a_network_that_breaks_is_survived(
-    you: Person,
-    discord_server: LoopbackDiscord,
-    caplog: pytest.LogCaptureFixture,
-    broken: tuple[str, str],
+@pytest.mark.parametrize("done", [False, True], ids=["not done", "done"])
+@pytest.mark.parametrize("reply", [BROKEN, HALF], ids=["broken", "half"])
+async def test_an_answer_arrives_although_the_connection_breaks(
+    you: Person, discord_server: LoopbackDiscord, reply: Reply, done: bool
 ) -> None:
-    """Even where telling of it fails too: the log says both, nothing else does, and the bot lives."""
-    discord_server.plan(*broken, BROKEN)
-    discord_server.plan(*broken, BROKEN)
+    """Before Discord has done what it asks, after that, or in the middle of its response."""
+    for _ in range(2):
+        discord_server.plan("PATCH", EDIT, reply, done=done)
 
     with capture_logs() as logs:
-        lost = you.ask(QUESTION)
-        await discord_server.until(lambda: statuses(discord_server.sent(*broken)) == [BROKEN.status] * 2)
-        answer = await you.answer(you.ask(QUESTION))
+        asked = you.ask(QUESTION)
+        answer = await you.answer(asked)
 
-    gc.collect()  # what a task raised and nobody took is logged when the task goes
-    assert told(logs) == [("failed", None), ("not_delivered", None)]
-    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
-    assert 200 not in statuses(you.edits(lost))
+    requests = you.edits(asked)
+    assert statuses(requests) == [BROKEN.status, BROKEN.status, 200]
+    assert requests[0].body == requests[2].body
+    assert SENTENCE in text_of(answer)
+    assert told(logs) == []
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["not done", "done"])
+async def test_an_acknowledgement_gets_through_although_the_connection_breaks(
+    you: Person, discord_server: LoopbackDiscord, done: bool
+) -> None:
+    """Where Discord had taken the first, it refuses the second, and the answer follows all the same."""
+    discord_server.plan("POST", CALLBACK, BROKEN, done=done)
+
+    with capture_logs() as logs:
+        asked = you.ask(QUESTION)
+        answer = await you.answer(asked)
+
+    assert statuses(you.acknowledgements(asked)) == [BROKEN.status, 400 if done else 200]
+    assert statuses(you.edits(asked)) == [200]
+    assert SENTENCE in text_of(answer)
+    assert told(logs) == []
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["not done", "done"])
+@pytest.mark.parametrize("reply", [BROKEN, HALF], ids=["broken", "half"])
+async def test_a_reply_arrives_once_although_the_connection_breaks(
+    you: Person, discord_server: LoopbackDiscord, reply: Reply, done: bool
+) -> None:
+    """Whether or not Discord has posted it: the second attempt has the nonce of the first."""
+    discord_server.plan("POST", you.messages, reply, done=done)
+
+    with capture_logs() as logs:
+        message = you.mention(QUESTION)
+        await discord_server.until(
+            lambda: statuses(discord_server.sent("POST", you.messages)) == [BROKEN.status, 200]
+        )
+
+    first, second = discord_server.sent("POST", you.messages)
+    assert first.body == second.body
+    assert [text_of(each) for each in you.replies(message)] == [text_of(you.replies(message)[0])]
+    assert SENTENCE in text_of(you.replies(message)[0])
+    assert told(logs) == []
+
+
+async def test_a_receipt_arrives_whole_although_the_connection_breaks(
+    you: Person, discord_server: LoopbackDiscord
+) -> None:
+    """Its file is read anew for the second attempt."""
+    message = await you.answer(you.ask(QUESTION))
+    discord_server.plan("PATCH", EDIT, BROKEN)
+
+    receipt = await you.answer(you.press(message, "Receipt"))
+
+    [attachment] = receipt.attachments
+    words = discord_server.backend.cdn.get(attachment["url"])
+    assert words is not None
+    assert SENTENCE.encode() in words
+
+
+async def test_a_reply_outlives_a_storm(
+    you: Person, discord_server: LoopbackDiscord, bot: ExhibitBot
+) -> None:
+    """Discord is unwell in every way that it knows, for as long as discord.py alone would long have given up."""
+    bot.delivery = Delivery(FlyingClock())
+    limited = rate_limited(0.01)
+    storm = [
+        refused(503),
+        BROKEN,
+        *[limited] * 7,
+        HALF,
+        refused(503),
+        refused(520),
+        rate_limited(0.01, everywhere=True),
+    ]
+    for reply in storm:
+        discord_server.plan("POST", you.messages, reply)
+
+    message = you.mention(QUESTION)
+    answer = await you.reply(message)
+
+    assert len(discord_server.sent("POST", you.messages)) == len(storm) + 1
+    assert you.replies(message) == [answer]
     assert SENTENCE in text_of(answer)
 
 
-async def test_a_reply_that_the_network_loses_is_survived(
-    you: Person, discord_server: LoopbackDiscord
+async def test_an_answer_outlives_a_storm_of_429(
+    you: Person, discord_server: LoopbackDiscord, bot: ExhibitBot
 ) -> None:
-    """The log says so, and the next is sent."""
-    discord_server.plan("POST", you.messages, BROKEN)
+    """discord.py gives up after five; one that Cloudflare says has no wait that it knows of."""
+    bot.delivery = Delivery(FlyingClock())
+    storm = [*[rate_limited(0.01)] * 12, Reply(429, "error code: 1015")]
+    for reply in storm:
+        discord_server.plan("PATCH", EDIT, reply)
+
+    asked = you.ask(QUESTION)
+
+    assert SENTENCE in text_of(await you.answer(asked))
+    assert statuses(you.edits(asked)) == [*[429] * 13, 200]
+
+
+@pytest.mark.soak
+async def test_an_answer_outlives_a_storm_of_5xx(you: Person, discord_server: LoopbackDiscord) -> None:
+    """discord.py alone gives up after five and 25 seconds, by the clock on the wall."""
+    for status in (500, 502, 503, 504, 520, 500, 503):
+        discord_server.plan("PATCH", EDIT, refused(status))
+
+    asked = you.ask(QUESTION)
+    await discord_server.until(lambda: 200 in statuses(you.edits(asked)), 120)
+
+    assert SENTENCE in text_of(await you.answer(asked))
+    assert len(you.edits(asked)) == 8
+
+
+async def test_a_network_that_stays_broken_is_survived(
+    you: Person, discord_server: LoopbackDiscord, bot: ExhibitBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The answer is given up when its token has run out; the log says so, nothing else does, and the bot lives."""
+    bot.delivery = Delivery(FlyingClock())
+    for _ in range(100):
+        discord_server.plan("PATCH", EDIT, BROKEN)
 
     with capture_logs() as logs:
-        lost = you.mention(QUESTION)
-        await discord_server.until(
-            lambda: statuses(discord_server.sent("POST", you.messages)) == [BROKEN.status]
-        )
-        answer = await you.reply(you.mention(QUESTION))
+        lost = you.ask(QUESTION)
+        await discord_server.until(lambda: told(logs))
+    discord_server.forget_plans()
+    answer = await you.answer(you.ask(QUESTION))
 
+    gc.collect()  # what a task raised and nobody took is logged when the task goes
     assert told(logs) == [("not_delivered", None)]
-    assert you.replies(lost) == []
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
+    assert 200 not in statuses(you.edits(lost))
     assert SENTENCE in text_of(answer)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import re
 from pathlib import Path
 
 import yaml
+
+from bot.heartbeat import STALE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -49,6 +52,41 @@ def test_it_runs_as_a_user_without_rights() -> None:
 def test_it_is_built_without_what_older_builders_lack() -> None:
     """buildah of Debian 12 knows no here-documents and no COPY --link."""
     assert re.findall(r"<<|COPY --link|RUN --mount", DOCKERFILE) == []
+
+
+def healthcheck() -> dict[str, object]:
+    """The Dockerfile's, as a compose file writes one."""
+    found = re.search(
+        r"^HEALTHCHECK --interval=(\S+) --timeout=(\S+) --retries=(\d+) --start-period=(\S+) \\\n +CMD (.+)$",
+        DOCKERFILE,
+        re.MULTILINE,
+    )
+    assert found
+    interval, timeout, retries, start, command = found.groups()
+    return {
+        "test": ["CMD", *json.loads(command)],
+        "interval": interval,
+        "timeout": timeout,
+        "retries": int(retries),
+        "start_period": start,
+    }
+
+
+def test_a_frozen_loop_is_unhealthy_within_90_seconds() -> None:
+    """At worst a check passes right before the heartbeat is old; the rest have to fail, each as late as it may."""
+    check = healthcheck()
+    interval, timeout = (int(str(check[name]).removesuffix("s")) for name in ("interval", "timeout"))
+    retries = check["retries"]
+    assert isinstance(retries, int)
+
+    assert check["test"] == ["CMD", "exhibit", "health"]
+    assert STALE_SECONDS + timeout + retries * (interval + timeout) == 84
+
+
+def test_compose_checks_the_same_health() -> None:
+    """Some builders leave the Dockerfile's out."""
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    assert compose["services"]["exhibit"]["healthcheck"] == healthcheck()
 
 
 def test_compose_gives_it_no_more_than_it_needs() -> None:

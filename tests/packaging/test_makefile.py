@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+DIGEST = """'^[A-Z0-9_]*SHA256 = "[0-9a-f]{64}"$'"""
 TARGETS = {
     "setup": [],
     "demo": [".venv/bin/exhibit demo"],
@@ -21,6 +22,11 @@ TARGETS = {
         ".venv/bin/mypy",
         ".venv/bin/lint-imports --no-cache",
         ".venv/bin/hadolint Dockerfile",
+    ],
+    "security": [
+        ".venv/bin/bandit --quiet --recursive --configfile pyproject.toml bot corpus index scripts",
+        f"git ls-files -z | xargs -0 .venv/bin/detect-secrets-hook --no-verify --cores 1 --exclude-lines {DIGEST}",
+        ".venv/bin/python -m scripts.check_licenses",
     ],
     "soak": [".venv/bin/python -m pytest -m soak"],
     "bench": [".venv/bin/exhibit eval eval/seed/questions.jsonl"],

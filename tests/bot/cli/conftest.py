@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -39,10 +40,8 @@ Exhibit = Callable[..., Result]
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Takes away what the machine that runs the tests has set; data goes below the test's own folder."""
-    for name in ("CASE", "MODEL", "READER", "THREADS", "QUEUE_SIZE", "LOG_LEVEL", "LOG_FORMAT"):
-        monkeypatch.delenv(f"EXHIBIT_{name}", raising=False)
-    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
-    monkeypatch.delenv("DISCORD_TOKEN_FILE", raising=False)
+    for name in [name for name in os.environ if name.startswith(("EXHIBIT_", "DISCORD_"))]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("EXHIBIT_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "100")
 

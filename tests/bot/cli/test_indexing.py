@@ -83,7 +83,7 @@ def test_an_index_of_another_version_is_stale(exhibit: Exhibit, article_case: Pa
     generation.mkdir(parents=True)
     (generation / "manifest.json").write_bytes(b'{"format": 0}')
     digest = hashlib.sha256(b'{"format": 0}').hexdigest()
-    (store.folder / "CURRENT").write_text(f'{{"generation": "older", "manifest_sha256": "{digest}"}}')
+    (store.folder / "CURRENT").write_text(f'{{"generation":"older","manifest_sha256":"{digest}"}}')
     result = exhibit("index", "status", "--json", "--case", article_case)
     assert (result.code, result.json["state"]) == (1, "stale")
     assert result.json["reasons"] == [

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.application import app
 from corpus.library import DEFAULT_CASE
 from tests.bot.cli.conftest import Exhibit
 
 ROOT = Path(__file__).parent.parent.parent.parent
 ARTICLE = "wired-musk-distillation-testimony.txt"
 COMMANDS = [
-    *("ask", "answer", "eval", "quote", "run", "demo", "doctor"),
+    *("ask", "answer", "eval", "quote", "backup", "restore", "run", "demo", "doctor", "health"),
     *("corpus list", "corpus show", "corpus check", "index build", "index status", "index verify"),
 ]
 
@@ -74,6 +74,8 @@ def test_the_help_names_every_command() -> None:
         ["demo", "--port", "x"],
         ["demo", "--port", "65536"],
         ["doctor", "--case"],
+        ["backup"],
+        ["restore"],
     ],
 )
 def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
@@ -140,6 +142,12 @@ def test_answers_from_any_folder() -> None:
         ("answer", os.fsdecode(b"/caf\xe9")),
         ("eval", "/dev/null"),
         ("index", "verify"),
+        ("backup", os.fsdecode(b"/caf\xe9/b.zip")),
+        ("backup", "/" + "x" * 300),
+        ("backup", "b.zip", "--case", os.fsdecode(b"/caf\xe9")),
+        ("backup", "--verify", os.fsdecode(b"/caf\xe9")),
+        ("restore", "/dev/null"),
+        ("restore", "/" + "x" * 300),
     ],
 )
 def test_no_traceback(exhibit: Exhibit, arguments: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.cli.output import (
     citation,
+    console,
     counted,
     difference_text,
     figure_text,
@@ -19,7 +20,9 @@ from bot.cli.output import (
     marked,
     notice,
     print_answer,
+    table,
 )
+from bot.terminal import visible
 from corpus.models import Case, Document, Kind, Provenance, Span
 from index.models import Answer, Outcome, Place, Quote
 from index.searcher import Searcher
@@ -100,6 +103,31 @@ def test_highlights_are_bold_and_words_stay_words() -> None:
     assert shown.plain == DOCUMENT.text[:44]
     assert [(span.start, span.end, span.style) for span in shown.spans] == [(0, 4, "bold"), (5, 12, "bold")]
     assert isinstance(shown, Text)
+
+
+def test_highlights_are_where_they_are_whatever_ends_a_line() -> None:
+    """A terminal is not given the carriage returns of a text, and what follows them does not move."""
+    document = Document("a.txt", "One.\r\nTwo.\r\nThree.", "ab" * 32)
+    shown = marked(Quote(document, Span(0, 18), (Span(6, 10), Span(12, 18)), None, "line 1", 0.5))
+    assert shown.plain == "One.\nTwo.\nThree."
+    assert [(span.start, span.end) for span in shown.spans] == [(5, 9), (10, 16)]
+
+
+def test_a_terminal_obeys_nothing_in_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither an escape that sets its title nor a character that turns the line round; in tables too."""
+    hostile = "a\x1b]0;mine\x9cb\x9b31mc\u202ed\x7f"
+    document = replace(DOCUMENT, text=hostile)
+    rows = table("title")
+    rows.add_row(Text(visible(hostile)))
+
+    console().print(marked(Quote(document, Span(0, len(hostile)), (), None, "line 1", 0.5)))
+    console().print(rows)
+    notice(hostile)
+
+    shown = "a⟨U+001B⟩]0;mine⟨U+009C⟩b⟨U+009B⟩31mc⟨U+202E⟩d⟨U+007F⟩"
+    written = capsys.readouterr()
+    words, _, row = written.out.splitlines()
+    assert (words, row.rstrip(), written.err) == (shown, shown, f"{shown}\n")
 
 
 @pytest.mark.parametrize(

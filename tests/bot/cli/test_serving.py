@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from bot.errors import BotError, UnreachableError
 from tests.bot.cli.conftest import Exhibit
 
 
@@ -51,3 +53,22 @@ def test_a_case_that_cannot_be_used_is_a_sentence(
     assert result.err.splitlines()[-1] == (
         f"{tmp_path / 'empty'} has no document with words in it. Put .txt or .md files there."
     )
+
+
+@pytest.mark.parametrize(("error", "code"), [(BotError("Mend it."), 1), (UnreachableError("Try later."), 75)])
+def test_the_exit_code_says_whether_to_try_again(
+    exhibit: Exhibit, monkeypatch: pytest.MonkeyPatch, error: BotError, code: int
+) -> None:
+    """1 where the operator has to mend something, 75 where time may; `docs/exit-codes.md` has the table."""
+
+    async def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setenv("DISCORD_TOKEN", "x")
+    opener = SimpleNamespace(open_at_once=lambda: None)
+    monkeypatch.setattr("bot.cli.serving.Opener", lambda *_: opener)
+    monkeypatch.setattr("bot.cli.serving._run", fail)
+
+    result = exhibit("run")
+
+    assert (result.code, result.err) == (code, f"{error}\n")

@@ -150,7 +150,7 @@ async def test_the_buttons_work_after_a_restart(
     """Another process, with the same state on the disk."""
     answer = await asked(you, channel)
 
-    await env.restart_bot(ExhibitBot(bot.asker, bot.state, bot.settings))
+    await env.restart_bot(ExhibitBot(bot.asker, bot.state, bot.settings, bot.metrics))
     result = await you.click(answer, custom_id=custom_id(answer, kind))
 
     assert result.response is not None

@@ -99,7 +99,7 @@ def test_nothing_that_is_known_of_a_document_is_more_than_text(make_quote: MakeQ
 
     attribution = contents(quote_displays(quote, 4000, bold=True))[-1]
 
-    assert attribution.count("\n") == 1
+    assert attribution.count("\n") == 2
     assert "\\*\\*\\[x\\](https\\:\\/\\/evil.example)\\*\\* # \\@everyone" in attribution
 
 
@@ -170,6 +170,14 @@ def test_nothing_that_is_known_of_another_place_is_more_than_text(
         ("https://", None),
         ("https://court.gov@elsewhere.example/a", None),
         ("https://exаmple.org/with-a-cyrillic-letter", None),
+        ("https://elsewhere.example\\.court.gov/", None),
+        ("https://elsewhere%2eexample/", None),
+        ("https://court.gov,elsewhere.example/", None),
+        ("https://example.org/\x1b[31m", None),
+        ("https://exam\x07ple.org/", None),
+        ("https://xn--exmple-cua.org/", "https://xn--exmple-cua.org/"),
+        ("https://example.org:8443/a", "https://example.org:8443/a"),
+        ("https://example.org:0/", None),
         ("https://[::1/", None),
         ("https://example.org:port/", None),
         ("https://example.org/" + "a" * 500, None),
