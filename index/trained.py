@@ -22,7 +22,7 @@ from index.query import Query
 from index.reader import Candidate, Reading
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.onnx"
-SHA256 = "41b0b277bc26e556deb9e842ddc7be5508e0e8a6c819b9971936310ec17c6596"
+SHA256 = "411007948620b825f079f28e83727bac9f965110b5962eac5cd24f98a92aaf57"
 
 
 class TrainedReader:

@@ -43,8 +43,8 @@ from index.training.examples import Collection, Question, held_out
 from index.training.labelled import DOCUMENTS, HEARINGS, document_questions, hearing_questions
 from index.training.prepare import SEED, mistyped
 
-_QUESTIONS = 80
-"""The most questions of a set that is not ours."""
+_OWN, _OTHERS = 600, 80
+"""The most questions of a set that is ours, and of one that is not."""
 _TRIED = 20
 """How many passages are read for a question: more than will be, so that it can be told which to read."""
 _UNFITTED = replace(
@@ -66,13 +66,16 @@ Rows = dict[tuple[str, Span], int]
 def held_out_sets(folder: Path) -> Iterator[tuple[Collection, list[Question]]]:
     """Each set with its questions that were held out."""
     chance = random.Random(SEED)
-    for read in (partial(hearing_questions, folder), document_questions):
+    readers = (
+        (partial(hearing_questions, folder), _OWN),
+        (document_questions, _OWN),
+        (partial(sources.squad, folder), _OTHERS),
+        (partial(sources.natural_questions, folder), _OTHERS),
+    )
+    for read, most in readers:
         collection = Collection()
-        yield collection, [each for each in read(collection) if held_out(each.group)]
-    for read_set in (sources.squad, sources.natural_questions):
-        collection = Collection()
-        questions = [each for each in read_set(folder, collection) if held_out(each.group)]
-        yield collection, chance.sample(questions, min(_QUESTIONS, len(questions)))
+        questions = [each for each in read(collection) if held_out(each.group)]
+        yield collection, chance.sample(questions, min(most, len(questions)))
 
 
 def index_of(collection: Collection, folder: Path, encoder: SentenceEncoder) -> Generation:

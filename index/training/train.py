@@ -60,7 +60,7 @@ class Course:
 
 COURSES = (
     Course("first", epochs=1.0, rate=7e-5),
-    Course("second", epochs=1.0, rate=5e-5, together=True),
+    Course("second", epochs=0.7, rate=5e-5, together=True),
 )
 
 

@@ -80,7 +80,9 @@ def test_what_ships_is_in_order(reader: str) -> None:
     """A surer reader never makes an answer less likely, and the thresholds are in their order."""
     shipped = load_calibration(reader)
     assert shipped.rank.margin > 0
-    assert shipped.confidence.margin > 0
+    surer = [replace(SIGNALS, margin=margin) for margin in (1.0, 1.5, 2.0, 2.5, 3.0)]
+    confidences = [shipped.confidence_of([first, SIGNALS]) for first in surer]
+    assert confidences == sorted(set(confidences))
     assert 0 < shipped.nearest < shipped.quote <= 1
 
 
