@@ -24,7 +24,7 @@ run: setup ## The bot on Discord; needs DISCORD_TOKEN
 	$(BIN)/exhibit run $(ARGS)
 
 test: setup ## The tests, without those that take minutes
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto $(ARGS)
 
 check: setup ## Lint, format, types, import rules, Dockerfile
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ TARGETS = {
     "setup": [],
     "demo": [".venv/bin/exhibit demo"],
     "run": [".venv/bin/exhibit run"],
-    "test": [".venv/bin/python -m pytest"],
+    "test": [".venv/bin/python -m pytest --numprocesses=auto"],
     "check": [
         ".venv/bin/ruff check .",
         ".venv/bin/ruff format --check .",
