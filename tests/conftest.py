@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import structlog
 
 from bot.waiting import Clock
 from corpus.library import load_case
@@ -217,14 +220,42 @@ def letters(tmp_path: Path) -> Searcher:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one megabyte, which only root can mount."""
+    with mounted(tmp_path / "disk", megabytes=1) as folder:
+        yield folder
+
+
+@contextmanager
+def mounted(folder: Path, megabytes: int) -> Iterator[Path]:
+    """A file system of its own in a new folder; where none can be mounted, the test is skipped."""
     mount = shutil.which("mount")
-    folder = tmp_path / "disk"
     folder.mkdir()
-    command = [str(mount), "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    command = [str(mount), "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
     if mount is None or subprocess.run(command, capture_output=True, check=False).returncode != 0:
         pytest.skip("a tmpfs cannot be mounted here: a disk that is really full is not tested")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
+
+
+def less_and_less_full(disk: Path) -> Iterator[None]:
+    """Fills a disk but for no page, then for one, for two, and so on, at most for 59."""
+    filler = disk / "filler"
+    page = os.statvfs(disk).f_frsize
+    for pages in range(60):
+        filler.write_bytes(b"")
+        filler.write_bytes(b"x" * (page * (os.statvfs(disk).f_bavail - pages)))
+        yield
+
+
+@pytest.fixture
+def logging_restored() -> Iterator[None]:
+    """Leaves logging as it was found."""
+    root, library = logging.getLogger(), logging.getLogger("discord")
+    before = (root.level, list(root.handlers), library.level)
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = before[1]
+    root.setLevel(before[0])
+    library.setLevel(before[2])
 
 
 @pytest.fixture(scope="session")

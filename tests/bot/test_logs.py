@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -14,17 +13,7 @@ import structlog
 from bot.logs import configure_logs
 from bot.settings import Settings
 
-
-@pytest.fixture(autouse=True)
-def restored() -> Iterator[None]:
-    """Leaves logging as it was found."""
-    root, library = logging.getLogger(), logging.getLogger("discord")
-    before = (root.level, list(root.handlers), library.level)
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = before[1]
-    root.setLevel(before[0])
-    library.setLevel(before[2])
+pytestmark = pytest.mark.usefixtures("logging_restored")
 
 
 def test_json_is_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:

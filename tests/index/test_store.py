@@ -18,7 +18,7 @@ from index.errors import DamagedIndexError, IndexingError, NoIndexError, Storage
 from index.generation import Generation, read_generation
 from index.models import Receipt
 from index.store import Store
-from tests.conftest import CountingEncoder, FailingSync
+from tests.conftest import CountingEncoder, FailingSync, less_and_less_full
 
 
 def generations(store: Store) -> set[str]:
@@ -239,12 +239,8 @@ def test_a_disk_that_is_really_full_leaves_the_old_index(
     old = build_index(load_case(case_dir), store, encoder)
     add(case_dir, "new.txt")
     case = load_case(case_dir)
-    filler = small_disk / "filler"
-    page = os.statvfs(small_disk).f_frsize
     refused = 0
-    for pages in range(60):
-        filler.write_bytes(b"")
-        filler.write_bytes(b"x" * (page * (os.statvfs(small_disk).f_bavail - pages)))
+    for _ in less_and_less_full(small_disk):
         try:
             build_index(case, store, encoder)
         except StorageError as error:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.client import ExhibitBot
 from bot.logs import configure_logs
@@ -49,18 +46,7 @@ def searcher(case_dir: Path, store: Store, encoder: Encoder) -> Searcher:
     return DefectiveSearcher(generation, encoder, OverlapReader(encoder))
 
 
-@pytest.fixture(autouse=True)
-def restored() -> Iterator[None]:
-    """Leaves logging as it was found."""
-    root, library = logging.getLogger(), logging.getLogger("discord")
-    before = (root.level, list(root.handlers), library.level)
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = before[1]
-    root.setLevel(before[0])
-    library.setLevel(before[2])
-
-
+@pytest.mark.usefixtures("logging_restored")
 @pytest.mark.parametrize("log_format", ["console", "json"])
 async def test_neither_gets_out(
     unconnected_bot: ExhibitBot,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import resource
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from index.errors import StorageError
 from index.store import Store
 from index.verify import faults
+from tests.conftest import mounted
 from tests.soak.conftest import Record, counted
 from tests.soak.processes import build, write_case
 
@@ -47,14 +47,8 @@ def assert_unchanged(store: Store, live: str) -> None:
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of four megabytes, which only root can mount."""
-    mount = shutil.which("mount")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    command = [str(mount), "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
-    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode != 0:
-        pytest.skip("a tmpfs cannot be mounted here: a disk that is really full is not tested")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with mounted(tmp_path / "disk", megabytes=4) as folder:
+        yield folder
 
 
 @counted(200, 4)

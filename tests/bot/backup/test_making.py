@@ -22,7 +22,7 @@ from index.models import Answer
 from index.searcher import Searcher
 from index.store import Store
 from tests.bot.backup.conftest import tree, unpack
-from tests.conftest import CountingEncoder, FailingSync
+from tests.conftest import CountingEncoder, FailingSync, less_and_less_full
 
 
 @pytest.fixture
@@ -274,12 +274,9 @@ def test_a_disk_that_is_really_full_leaves_no_half(
 ) -> None:
     """With no page left, one page, two, and so on until it goes through."""
     del kept
-    target, filler = small_disk / "backup.zip", small_disk / "filler"
-    page = os.statvfs(small_disk).f_frsize
+    target = small_disk / "backup.zip"
     refused = 0
-    for pages in range(60):
-        filler.write_bytes(b"")
-        filler.write_bytes(b"x" * (page * (os.statvfs(small_disk).f_bavail - pages)))
+    for _ in less_and_less_full(small_disk):
         try:
             back_up(data, case_dir, target)
         except BackupError as error:

@@ -32,7 +32,7 @@ from index.searcher import Searcher
 from index.store import Store
 from tests.bot.backup.conftest import MEMBERS, contents_of, pack, tree
 from tests.bot.backup.killing import digests
-from tests.conftest import CountingEncoder, FailingSync
+from tests.conftest import CountingEncoder, FailingSync, less_and_less_full
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -354,12 +354,8 @@ def test_a_disk_that_is_really_full_changes_nothing(
     here = Destination(shutil.copytree(data, small_disk / "data"), case_dir)
     (here.data / "mine").write_text("Mine.")
     before = tree(here.data), tree(case_dir)
-    filler = small_disk / "filler"
-    page = os.statvfs(small_disk).f_frsize
     refusals = 0
-    for pages in range(60):
-        filler.write_bytes(b"")
-        filler.write_bytes(b"x" * (page * (os.statvfs(small_disk).f_bavail - pages)))
+    for _ in less_and_less_full(small_disk):
         try:
             restore(backup, here, force=True)
         except BackupError as error:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from bot.cli import main
 from bot.settings import Settings
@@ -47,15 +45,8 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def logs() -> Iterator[None]:
-    """Leaves logging as it was found: `exhibit run` and `demo` set it up for their process."""
-    root, library = logging.getLogger(), logging.getLogger("discord")
-    before = (root.level, list(root.handlers), library.level)
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = before[1]
-    root.setLevel(before[0])
-    library.setLevel(before[2])
+def logs(logging_restored: None) -> None:
+    """`exhibit run` and `demo` set up logging for their process."""
 
 
 @pytest.fixture
