@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,8 +25,6 @@ from index.generation import REBUILD, Generation, Index, read_generation, read_m
 from index.leases import remove_unused
 from index.manifest import Manifest
 
-_KEPT = 2
-"""Generations that stay, the live one and the one before it; and every one that somebody still reads."""
 INDEXES = "indexes"
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
@@ -140,6 +138,7 @@ class Store:
         """
         aside = self._generations / f".building-{draft.generation}"
         folder = self._generations / draft.generation
+        before = self._live()
         try:
             with storage_errors(self.folder):
                 digest = write_generation(aside, draft, case, index)
@@ -150,9 +149,9 @@ class Store:
                 self._point_to(Pointer(generation=draft.generation, manifest_sha256=digest))
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-            if not self._points_to(draft.generation):
+            if self._live() != draft.generation:
                 shutil.rmtree(folder, ignore_errors=True)
-        self._prune(draft.generation)
+        self._prune({draft.generation, before})
         return read_generation(folder, digest)
 
     def _point_to(self, pointer: Pointer) -> None:
@@ -161,16 +160,21 @@ class Store:
         beside.replace(self._current)
         sync(self.folder)
 
-    def _points_to(self, generation: str) -> bool:
+    def _live(self) -> str | None:
+        """The name of the live generation, whole or not; None if nothing says which it is."""
         try:
-            return read_pointer(self.folder).generation == generation
+            return read_pointer(self.folder).generation
         except IndexingError:
-            return False
+            return None
 
-    def _prune(self, live: str) -> None:
-        """Removes what killed builds left, and all but the newest generations that nobody reads."""
+    def _prune(self, kept: Collection[str | None]) -> None:
+        """Removes what killed builds left, and every generation that is neither kept nor read by anybody.
+
+        A build that was killed just before its swap has left one that looks like any other and was never
+        live: its name says nothing about that.
+        """
         for leftover in self._generations.glob(".building-*"):
             shutil.rmtree(leftover, ignore_errors=True)
-        older = sorted(path for path in self._generations.iterdir() if path.name != live)
-        for folder in older[: max(0, len(older) - (_KEPT - 1))]:
-            remove_unused(folder)
+        for folder in self._generations.iterdir():
+            if folder.name not in kept:
+                remove_unused(folder)

@@ -77,6 +77,16 @@ def test_the_last_build_is_live_and_the_one_before_it_stays(
     assert sorted(built) == built
 
 
+def test_a_generation_that_was_never_live_goes(store: Store, build: Callable[[], str]) -> None:
+    """It is newer than the live one where its build was killed just before the swap; that one stays all the same."""
+    build()
+    live = build()
+    folder = store.folder / "generations"
+    shutil.copytree(folder / live, folder / "99991231T235959999999-killed")
+    built = build()
+    assert generations(store) == {live, built}
+
+
 def test_a_generation_that_is_read_stays(store: Store, build: Callable[[], str]) -> None:
     """However many builds go by, since quotes are checked against its folder; then it is removed."""
     build()
