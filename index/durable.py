@@ -40,7 +40,8 @@ def storage_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        # numpy says without a number that only a part was written, as it is when the space ends in its midst.
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, None):
             raise StorageError(
                 f"There is no space left for the index in {folder}. Free some and try again."
             ) from error

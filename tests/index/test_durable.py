@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.durable import storage_errors, sync_tree, write
@@ -54,3 +56,10 @@ def test_other_failures_are_passed_on_with_what_to_do(tmp_path: Path) -> None:
         f"The index cannot be written to {tmp_path}: Permission denied."
         " Set EXHIBIT_DATA to a folder that can be written to."
     )
+
+
+def test_a_part_that_was_written_is_a_disk_without_space(small_disk: Path) -> None:
+    """As numpy tells it, for whom the last page was too little."""
+    array = np.zeros(shutil.disk_usage(small_disk).free // 8 + 1)
+    with pytest.raises(StorageError, match="There is no space left"), storage_errors(small_disk):
+        np.save(small_disk / "array.npy", array)
